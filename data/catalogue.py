@@ -1,0 +1,236 @@
+"""The catalogue: which series exist, who publishes them, what they count, and how each fetcher finds them.
+
+One TOML file a source under `data/catalogue/`: one `[source]`, `[defaults]`, many `[[series]]`, and `[[route]]` entries
+for series of another source that this one relays. An entry is one indicator; it expands to its `lines`
+(`M.level.ytd` …) times its `ref_areas`. Errors name file, entry and field.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from data import codes
+from data.model import Break, Expectation, Series, Source
+
+FOLDER = Path(__file__).parent / "catalogue"
+VOCABULARIES = {"sectors", "areas", "concepts", "targets", "synonyms"}
+
+
+class CatalogueError(ValueError):
+    """A catalogue file that cannot be used; the message names file, entry and field."""
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One `[[series]]` entry as written: an indicator of a source."""
+
+    indicator: str
+    sector: str
+    title: str
+    title_native: str
+    unit_measure: str
+    lines: list[str]
+    counts: str
+    counts_native: str
+    excludes: str
+    excludes_native: str
+    unit_mult: int = 0
+    ref_areas: list[str] = ["CHN"]
+    comparable: bool = True
+    definition: str = ""
+    definition_native: str = ""
+    words: str = ""
+    words_native: str = ""
+    breaks: list[Break] = []
+    expect: Expectation = Expectation()
+    synonyms: list[str] = []
+    missing: str = ""
+    locator: dict[str, Any] = {}
+
+
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One `[[route]]` entry: how this fetcher brings an indicator of another source."""
+
+    source: str
+    indicator: str
+    locator: dict[str, Any]
+
+
+class Sector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A sector or, with `theme`, a subject only events have."""
+
+    id: str
+    title: str
+    title_native: str
+    short: str = ""
+    short_native: str = ""
+    order: int = 0
+    founding: bool = False
+    theme: bool = False
+    colour: str = ""
+    colour_dark: str = ""
+    marker: str = ""
+    dash: str = ""
+
+
+class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A reference area; provinces carry their place in the tile grid."""
+
+    id: str
+    title: str
+    title_native: str
+    kind: str
+    order: int = 0
+    iso: str = ""
+    tile_row: int | None = None
+    tile_column: int | None = None
+    note: str = ""
+    note_native: str = ""
+    codes: dict[str, str] = {}
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Everything the catalogue folder says. `series` is keyed by series id, in the order of the files."""
+
+    sources: dict[str, Source]
+    series: dict[str, Series]
+    sectors: dict[str, Sector]
+    areas: dict[str, Area]
+
+    def of_fetcher(self, fetcher: str) -> list[Series]:
+        """The series a fetcher has a locator for."""
+        return [series for series in self.series.values() if fetcher in series.locators]
+
+    def of_indicator(self, indicator: str, source: str | None = None) -> list[Series]:
+        """All lines and areas of an indicator."""
+        return [s for s in self.series.values() if s.indicator == indicator and source in (None, s.source)]
+
+
+def folder() -> Path:
+    """The catalogue folder: `NQPF_CATALOGUE` names another one."""
+    return Path(os.environ.get("NQPF_CATALOGUE") or FOLDER)
+
+
+def load(path: Path | None = None) -> Catalogue:
+    """Read and validate the catalogue; the same object until a file changes. Raises CatalogueError."""
+    where = path or folder()
+    files = sorted(where.glob("*.toml"))
+    stamp = tuple((file.name, file.stat().st_mtime_ns) for file in files)
+    return _load(where, stamp)
+
+
+@lru_cache(maxsize=4)
+def _load(where: Path, stamp: tuple[tuple[str, int], ...]) -> Catalogue:
+    tables = {Path(name).stem: _toml(where / name) for name, _ in stamp}
+    sectors = {s.id: s for s in _list(tables, "sectors", "sector", Sector)}
+    areas = {a.id: a for a in _list(tables, "areas", "area", Area)}
+    sources: dict[str, Source] = {}
+    series: dict[str, Series] = {}
+    for name, table in tables.items():
+        if name not in VOCABULARIES:
+            sources[name] = _source(name, table)
+            for one in _series(name, table, sectors, areas):
+                if one.id in series:
+                    raise CatalogueError(f"{name}.toml, entry {one.indicator!r}: series {one.id} stands twice")
+                series[one.id] = one
+    for name in sorted(set(tables) - VOCABULARIES, key=lambda n: (sources[n].rank, n)):
+        _add_routes(name, tables[name], series)
+    return Catalogue(sources, dict(sorted(series.items(), key=_in_order(sectors))), sectors, areas)
+
+
+def vocabulary(name: str, path: Path | None = None) -> dict[str, Any]:
+    """The plain content of a vocabulary file: `concepts`, `targets` or `synonyms`."""
+    file = (path or folder()) / f"{name}.toml"
+    return _vocabulary(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(file: Path, _stamp: int) -> dict[str, Any]:
+    return _toml(file)
+
+
+def _in_order(sectors: dict[str, Sector]) -> Any:
+    ranks = {sector.id: sector.order for sector in sectors.values()}
+    return lambda item: ranks[item[1].sector]
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{file.name}: not valid TOML: {error}") from error
+
+
+def _list(tables: dict[str, dict[str, Any]], file: str, key: str, kind: Any) -> list[Any]:
+    if file not in tables:
+        raise CatalogueError(f"{file}.toml is missing")
+    return [_convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(tables[file].get(key, []), 1)]
+
+
+def _convert(item: Any, kind: Any, where: str) -> Any:
+    try:
+        return msgspec.convert(item, kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise CatalogueError(f"{where}: {error}".replace(" - at `$.", ", field `").replace("object ", "")) from error
+
+
+def _source(name: str, table: dict[str, Any]) -> Source:
+    unknown = set(table) - {"source", "defaults", "series", "route"}
+    if unknown:
+        raise CatalogueError(f"{name}.toml: unknown table [{sorted(unknown)[0]}]")
+    source: Source = _convert(table.get("source", {}), Source, f"{name}.toml, [source]")
+    if source.id != name:
+        raise CatalogueError(f"{name}.toml, [source], field `id`: {source.id!r} is not the file's name")
+    return source
+
+
+def _series(name: str, table: dict[str, Any], sectors: dict[str, Sector], areas: dict[str, Area]) -> list[Series]:
+    expanded = []
+    for item in table.get("series", []):
+        where = f"{name}.toml, entry {item.get('indicator', '(no indicator)')!r}"
+        entry: Entry = _convert({**table.get("defaults", {}), **item}, Entry, where)
+        _known(where, "sector", entry.sector, sectors)
+        _known(where, "unit_measure", entry.unit_measure, codes.UNITS)
+        if entry.missing:
+            _known(where, "missing", entry.missing, codes.MISSING)
+        for area in entry.ref_areas:
+            _known(where, "ref_areas", area, areas)
+            expanded += [_one(name, entry, area, line, where) for line in entry.lines]
+    return expanded
+
+
+def _known(where: str, field: str, value: str, known: Any) -> None:
+    if value not in known:
+        raise CatalogueError(f"{where}, field `{field}`: {value!r} is not one of {', '.join(sorted(known))}")
+
+
+def _one(source: str, entry: Entry, area: str, line: str, where: str) -> Series:
+    """The series of one line: growth is in per cent whatever the level's unit, a rank is a rank."""
+    parts = line.split(".")
+    if len(parts) != 3 or parts[0] not in codes.FREQ or parts[1] not in codes.MEASURE or parts[2] not in codes.SPAN:
+        raise CatalogueError(f"{where}, field `lines`: {line!r} is not freq.measure.span, such as M.level.ytd")
+    freq, measure, span = parts
+    fields = {f: getattr(entry, f) for f in entry.__struct_fields__ if f not in {"lines", "ref_areas", "locator"}}
+    if measure == "growth":
+        fields |= {"unit_measure": "percent", "unit_mult": 0}
+    elif measure == "rank":
+        fields |= {"unit_measure": "rank", "unit_mult": 0}
+    locators = {source: entry.locator} if entry.locator else {}
+    key = {"source": source, "ref_area": area, "freq": freq, "measure": measure, "span": span}
+    return Series(**fields, **key, locators=locators)
+
+
+def _add_routes(name: str, table: dict[str, Any], series: dict[str, Series]) -> None:
+    for n, item in enumerate(table.get("route", []), 1):
+        route: Route = _convert(item, Route, f"{name}.toml, route {n}")
+        lines = [s for s in series.values() if (s.source, s.indicator) == (route.source, route.indicator)]
+        if not lines:
+            raise CatalogueError(f"{name}.toml, route {n}: {route.source}/{route.indicator} is not in the catalogue")
+        for one in lines:
+            locators = {**one.locators, name: route.locator}
+            series[one.id] = msgspec.structs.replace(one, locators=locators)

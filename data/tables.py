@@ -1,0 +1,238 @@
+"""The tables: shipped snapshot and this installation's store, read as one, and appended to.
+
+The snapshot is text (`data/observations/*.csv`, `data/releases.csv`), reviewed like code. The store holds one Parquet file
+a release under `data/store/<source>/` (`NQPF_STORE` names another folder). Both are loaded into one in-memory DuckDB table;
+this module alone knows the engine, the files and the SQL. A row or file that cannot be read is left out and named by
+`problems()`; it is never trusted and never deleted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import msgspec
+import pandas as pd
+
+from data import catalogue, corrections, periods, snapshot, storage
+from data.model import series_key
+
+SELECT_COLUMNS = (
+    "series", "source", "indicator", "ref_area", "freq", "measure", "span", "sector", "title", "title_native",
+    "time_period", "period_start", "period_end", "value", "unit_measure", "unit_mult", "obs_status", "confidence",
+    "vintage", "revision_no", "vintages", "release", "document", "published", "date_precision", "url", "retrieved",
+    "fetcher", "publisher", "publisher_native", "comparable", "note",
+)  # fmt: skip
+
+_LOCK = threading.RLock()
+_LOADED: dict[str, _Database] = {}
+
+
+class SelectError(ValueError):
+    """A question the tables cannot answer; the message names the field and the value."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One row or file that was left out: where it stands and what is wrong with it."""
+
+    file: str
+    line: int
+    field: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}, {self.field} {self.value!r}: {self.reason}" if self.field else f"{place}: {self.reason}"
+
+
+class _Database(msgspec.Struct):
+    stamp: tuple[object, ...]
+    connection: duckdb.DuckDBPyConnection
+    problems: list[Problem]
+    version: str
+    retrieved: str
+
+
+def select(
+    *,
+    series: str | Iterable[str] | None = None,
+    indicator: str | Iterable[str] | None = None,
+    source: str | Iterable[str] | None = None,
+    sector: str | Iterable[str] | None = None,
+    ref_area: str | Iterable[str] | None = None,
+    freq: str | Iterable[str] | None = None,
+    measure: str | Iterable[str] | None = None,
+    span: str | Iterable[str] | None = None,
+    confidence: str | Iterable[str] | None = None,
+    start: str | int | None = None,
+    end: str | int | None = None,
+    as_of: str | dt.date | None = None,
+    vintages: str = "latest",
+) -> pd.DataFrame:
+    """Observations, tidy: one row each, SELECT_COLUMNS, sorted by series, time period and vintage.
+
+    Each filter takes one code or several; no filter means all. `start` and `end` are years or periods, both included.
+    `as_of` is a day: only what was published by then counts. `vintages="latest"` gives one row a period, `"all"` the
+    revision history. `value` is as published; times ten to the power `unit_mult` it is in `unit_measure`. `revision_no`
+    counts from 1, `vintages` is how many there are. Raises SelectError for an unknown code or a malformed day or period.
+    """
+    if vintages not in ("latest", "all"):
+        raise SelectError(f"vintages {vintages!r}: write latest or all")
+    asked = {
+        "series": series, "indicator": indicator, "source": source, "sector": sector, "ref_area": ref_area,
+        "freq": freq, "measure": measure, "span": span, "confidence": confidence,
+    }  # fmt: skip
+    where, values = _conditions(asked, start, end, as_of)
+    newest = "QUALIFY revision_no = vintages" if vintages == "latest" else ""
+    query = f"""
+        SELECT {", ".join(SELECT_COLUMNS)} FROM (
+            SELECT * EXCLUDE (revision_no, vintages),
+                row_number() OVER (PARTITION BY series, time_period ORDER BY vintage)::INTEGER AS revision_no,
+                count(*) OVER (PARTITION BY series, time_period)::INTEGER AS vintages
+            FROM observation WHERE {" AND ".join(where)} {newest})
+        ORDER BY series, time_period, vintage"""
+    return _database().connection.cursor().execute(query, values).df()
+
+
+def _conditions(
+    asked: dict[str, str | Iterable[str] | None],
+    start: str | int | None,
+    end: str | int | None,
+    as_of: str | dt.date | None,
+) -> tuple[list[str], list[object]]:
+    where, values = ["TRUE"], []
+    for field, wanted in asked.items():
+        if wanted is not None:
+            codes_ = [wanted] if isinstance(wanted, str) else list(wanted)
+            _known(field, codes_)
+            where.append(f"{field} IN (SELECT unnest(?))")
+            values.append(codes_)
+    if start is not None:
+        where.append("period_end >= ?")
+        values.append(periods.start(_period("start", start)))
+    if end is not None:
+        where.append("period_end <= ?")
+        values.append(periods.end(_period("end", end)))
+    if as_of is not None:
+        where.append("vintage <= ?")
+        values.append(_day(as_of))
+    return where, values
+
+
+def _known(field: str, wanted: list[str]) -> None:
+    """Refuse a code the catalogue does not know, saying which."""
+    loaded = catalogue.load()
+    known = {"series": loaded.series, "source": loaded.sources, "sector": loaded.sectors, "ref_area": loaded.areas}.get(field)
+    if known is None and field == "indicator":
+        known = {one.indicator: one for one in loaded.series.values()}
+    if known is not None:
+        for code in wanted:
+            if code not in known:
+                raise SelectError(f"{field} {code!r} is not in the catalogue")
+
+
+def _period(name: str, value: str | int) -> str:
+    try:
+        periods.split(str(value))
+    except ValueError as error:
+        raise SelectError(f"{name}: {error}") from error
+    return str(value)
+
+
+def _day(value: str | dt.date) -> str:
+    try:
+        return dt.date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError as error:
+        raise SelectError(f"as_of {value!r} is not a day: write 2024-03-05") from error
+
+
+def releases() -> pd.DataFrame:
+    """Every document the tables cite: id, source, fetcher, title, published, date_precision, retrieved, url."""
+    return _database().connection.cursor().execute("SELECT * FROM release ORDER BY id").df()
+
+
+def problems() -> list[Problem]:
+    """What was left out on reading, and why."""
+    return _database().problems
+
+
+def data_version() -> str:
+    """Names the exact content of the tables: the day of its newest retrieval and a hash, `2026-11-24.1a2b3c4d`."""
+    return _database().version
+
+
+def data_date() -> str:
+    """The newest publication date in the tables (YYYY-MM-DD), of documents whose day of publication is known."""
+    query = "SELECT coalesce(max(published), '') FROM release WHERE date_precision = 'day'"
+    found = _database().connection.cursor().execute(query).fetchone()
+    return str(found[0]) if found else ""
+
+
+def _database() -> _Database:
+    """The loaded tables; loaded anew when a file of snapshot, store or catalogue has changed."""
+    where = storage.folder()
+    stamp = (*snapshot.stamp(), *storage.stamp(where), id(catalogue.load()))
+    with _LOCK:
+        loaded = _LOADED.get(str(where))
+        if loaded is None or loaded.stamp != stamp:
+            loaded = _LOADED[str(where)] = _load(where, stamp)
+        return loaded
+
+
+def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
+    shipped, shipped_releases, left_out = snapshot.read()
+    stored, stored_releases, broken = storage.read(where)
+    rows = pd.concat([frame for frame in (shipped, stored) if len(frame)], ignore_index=True)
+    documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
+    digest = hashlib.sha256(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
+    retrieved = str(documents["retrieved"].max()) if len(documents) else ""
+    connection = duckdb.connect(":memory:", config={"threads": 2, "TimeZone": "UTC"})
+    _fill(connection, corrections.apply(rows), documents)
+    found = [Problem(*problem) for problem in (*left_out, *broken)]
+    return _Database(stamp, connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: pd.DataFrame) -> None:
+    """Join every observation with its series, its source and its release, once."""
+    loaded = catalogue.load()
+    series = pd.DataFrame(
+        [
+            (
+                s.id, s.source, s.indicator, s.ref_area, s.freq, s.measure, s.span, s.sector, s.title, s.title_native,
+                s.unit_measure, s.comparable, loaded.sources[s.source].publisher, loaded.sources[s.source].publisher_native,
+            )
+            for s in loaded.series.values()
+        ],
+        columns=[
+            "series", "source", "indicator", "ref_area", "freq", "measure", "span", "sector", "title", "title_native",
+            "unit_measure", "comparable", "publisher", "publisher_native",
+        ],
+    )  # fmt: skip
+    spans = [(p, s, periods.start(p, s), periods.end(p)) for p in rows["time_period"].unique() for s in ("period", "ytd")]
+    period = pd.DataFrame(spans, columns=["time_period", "span", "period_start", "period_end"])
+    for name, frame in (("rows", rows), ("series", series), ("period", period), ("documents", documents)):
+        connection.register(f"{name}_frame", frame)
+    connection.execute("CREATE TABLE release AS SELECT * FROM documents_frame")
+    connection.execute("""
+        CREATE TABLE observation AS
+        SELECT r.* EXCLUDE (series, time_period), s.*, p.time_period, p.period_start::TIMESTAMP AS period_start,
+            p.period_end::TIMESTAMP AS period_end, d.title AS document, d.published, d.date_precision, d.url, d.retrieved,
+            d.fetcher, 0 AS revision_no, 0 AS vintages
+        FROM rows_frame r JOIN series_frame s USING (series)
+        JOIN period_frame p ON p.time_period = r.time_period AND p.span = s.span
+        LEFT JOIN release d ON d.id = r.release""")
+    for name in ("rows", "series", "period", "documents"):
+        connection.unregister(f"{name}_frame")
+
+
+def source_of(series_id: str) -> str:
+    """The source part of a series id; SelectError when it is not one."""
+    try:
+        return series_key(series_id)["source"]
+    except ValueError as error:
+        raise SelectError(str(error)) from error
