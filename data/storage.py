@@ -70,9 +70,15 @@ def write(rows: Sequence[Observation], release: Release, where: Path) -> Path:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _flush_folder(target)
     return path
+
+
+def _flush_folder(where: Path) -> None:
+    """Make the new name itself durable; Windows does so by itself and cannot open a folder."""
+    if os.name == "posix":
+        descriptor = os.open(where, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,129 @@
+"""store: append what a release says that the tables do not know yet.
+
+A row is appended only where its value or status differs from what was known on its vintage, so that the tables read as a
+revision history. A later fetcher in the fallback order never replaces what an earlier one, or a primary document of the
+shipped snapshot, has said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import pandas as pd
+from filelock import FileLock
+
+from data import catalogue, codes, periods, storage, tables
+from data.model import Observation, Release
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """A revised figure: what stood before, and what stands now."""
+
+    old: Observation
+    new: Observation
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A row that was not stored, and why."""
+
+    row: Observation
+    reason: str
+
+
+class Report(msgspec.Struct):
+    """What storing one release did, row by row."""
+
+    new: list[Observation] = []
+    revised: list[Revision] = []
+    unchanged: list[Observation] = []
+    rejected: list[Refusal] = []
+
+
+def store(observations: Iterable[Observation], release: Release, *, dry_run: bool = False) -> Report:
+    """Check the rows of one release, then append all that is new or revised in one step, or nothing.
+
+    Raises ValueError when a row does not belong to the catalogue or is no sound observation: then nothing is stored.
+    `dry_run` reports without writing.
+    """
+    rows = list(observations)
+    for row in rows:
+        _sound(row)
+    where = storage.folder()
+    where.mkdir(parents=True, exist_ok=True)
+    with FileLock(where / ".lock", timeout=60):
+        report = _compare(rows, release)
+        fresh = [*report.new, *(revision.new for revision in report.revised)]
+        if fresh and not dry_run:
+            storage.write(sorted(fresh, key=lambda r: (r.series, r.time_period)), release, where)
+    return report
+
+
+def _sound(row: Observation) -> None:
+    one = catalogue.load().series.get(row.series)
+    if one is None:
+        raise ValueError(f"{row.series} is not in the catalogue")
+    if periods.freq(row.time_period) != one.freq:
+        raise ValueError(f"{row.series}: {row.time_period!r} is not a period of frequency {one.freq}")
+    if not math.isfinite(row.value):
+        raise ValueError(f"{row.series} {row.time_period}: {row.value!r} is not a number")
+    if row.obs_status not in codes.OBS_STATUS or row.confidence not in codes.CONFIDENCE:
+        raise ValueError(f"{row.series} {row.time_period}: unknown status {row.obs_status!r} or grade {row.confidence!r}")
+    pd.Timestamp(row.vintage)
+
+
+def _compare(rows: Sequence[Observation], release: Release) -> Report:
+    """Sort the rows into new, revised, unchanged and rejected against the whole revision history."""
+    known = tables.select(series=sorted({row.series for row in rows}), vintages="all") if rows else pd.DataFrame()
+    history: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for record in known.to_dict("records"):
+        history.setdefault((str(record["series"]), str(record["time_period"])), []).append(record)
+    report = Report()
+    for row in rows:
+        _place(row, history.setdefault((row.series, row.time_period), []), release, report)
+    return report
+
+
+def _place(row: Observation, past: list[dict[str, object]], release: Release, report: Report) -> None:
+    before = [record for record in past if str(record["vintage"]) <= row.vintage]
+    after = [record for record in past if str(record["vintage"]) > row.vintage]
+    standing = before[-1] if before else None
+    if _same(standing, row) or (standing is None and after and _same(after[0], row)):
+        report.unchanged.append(row)
+    elif past and _outranks(past[-1], release):
+        by = past[-1]["fetcher"] or "the shipped snapshot"
+        report.rejected.append(Refusal(row, f"the value {past[-1]['value']} of {by} stands"))
+    elif standing is None:
+        report.new.append(row)
+        past.insert(0, _record(row, release))
+    elif standing["vintage"] == row.vintage:
+        report.rejected.append(Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}"))
+    else:
+        report.revised.append(Revision(_observation(standing), row))
+        past.insert(len(before), _record(row, release))
+
+
+def _same(record: dict[str, object] | None, row: Observation) -> bool:
+    if record is None or record["obs_status"] != row.obs_status:
+        return False
+    there = codes.convert(float(str(record["value"])), int(str(record["unit_mult"])), 0)
+    return math.isclose(there, codes.convert(row.value, row.unit_mult, 0), rel_tol=1e-12)
+
+
+def _outranks(record: dict[str, object], release: Release) -> bool:
+    """Whether the standing row comes from an earlier place in the fallback order than this release."""
+    sources = catalogue.load().sources
+    mine = sources[release.fetcher].rank if release.fetcher in sources else 1
+    theirs = sources[str(record["fetcher"])].rank if record["fetcher"] in sources else None
+    if theirs is None:
+        return mine > 1 and record["confidence"] == "primary"
+    return theirs < mine
+
+
+def _record(row: Observation, release: Release) -> dict[str, object]:
+    return {**{f: getattr(row, f) for f in row.__struct_fields__}, "fetcher": release.fetcher}
+
+
+def _observation(record: dict[str, object]) -> Observation:
+    return msgspec.convert({f: record[f] for f in Observation.__struct_fields__}, Observation, strict=False)
