@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     excludes: str
     excludes_native: str
     unit_mult: int = 0
-    ref_areas: list[str] = ["CHN"]
+    ref_areas: list[str] = msgspec.field(default_factory=lambda: ["CHN"])
     comparable: bool = True
     definition: str = ""
     definition_native: str = ""
@@ -136,7 +136,9 @@ def _load(where: Path, stamp: tuple[tuple[str, int], ...]) -> Catalogue:
             sources[name] = _source(name, table)
             for one in _series(name, table, sectors, areas):
                 if one.id in series:
-                    raise CatalogueError(f"{name}.toml, entry {one.indicator!r}: series {one.id} stands twice")
+                    raise CatalogueError(
+                        f"{name}.toml, entry {one.indicator!r}: series {one.id} stands twice"
+                    )
                 series[one.id] = one
     for name in sorted(set(tables) - VOCABULARIES, key=lambda n: (sources[n].rank, n)):
         _add_routes(name, tables[name], series)
@@ -169,14 +171,18 @@ def _toml(file: Path) -> dict[str, Any]:
 def _list(tables: dict[str, dict[str, Any]], file: str, key: str, kind: Any) -> list[Any]:
     if file not in tables:
         raise CatalogueError(f"{file}.toml is missing")
-    return [_convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(tables[file].get(key, []), 1)]
+    return [
+        _convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(tables[file].get(key, []), 1)
+    ]
 
 
 def _convert(item: Any, kind: Any, where: str) -> Any:
     try:
         return msgspec.convert(item, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{where}: {error}".replace(" - at `$.", ", field `").replace("object ", "")) from error
+        raise CatalogueError(
+            f"{where}: {error}".replace(" - at `$.", ", field `").replace("object ", "")
+        ) from error
 
 
 def _source(name: str, table: dict[str, Any]) -> Source:
@@ -189,7 +195,9 @@ def _source(name: str, table: dict[str, Any]) -> Source:
     return source
 
 
-def _series(name: str, table: dict[str, Any], sectors: dict[str, Sector], areas: dict[str, Area]) -> list[Series]:
+def _series(
+    name: str, table: dict[str, Any], sectors: dict[str, Sector], areas: dict[str, Area]
+) -> list[Series]:
     expanded = []
     for item in table.get("series", []):
         where = f"{name}.toml, entry {item.get('indicator', '(no indicator)')!r}"
@@ -212,10 +220,19 @@ def _known(where: str, field: str, value: str, known: Any) -> None:
 def _one(source: str, entry: Entry, area: str, line: str, where: str) -> Series:
     """The series of one line: growth is in per cent whatever the level's unit, a rank is a rank."""
     parts = line.split(".")
-    if len(parts) != 3 or parts[0] not in codes.FREQ or parts[1] not in codes.MEASURE or parts[2] not in codes.SPAN:
-        raise CatalogueError(f"{where}, field `lines`: {line!r} is not freq.measure.span, such as M.level.ytd")
+    if (
+        len(parts) != 3
+        or parts[0] not in codes.FREQ
+        or parts[1] not in codes.MEASURE
+        or parts[2] not in codes.SPAN
+    ):
+        raise CatalogueError(
+            f"{where}, field `lines`: {line!r} is not freq.measure.span, such as M.level.ytd"
+        )
     freq, measure, span = parts
-    fields = {f: getattr(entry, f) for f in entry.__struct_fields__ if f not in {"lines", "ref_areas", "locator"}}
+    fields = {
+        f: getattr(entry, f) for f in entry.__struct_fields__ if f not in {"lines", "ref_areas", "locator"}
+    }
     if measure == "growth":
         fields |= {"unit_measure": "percent", "unit_mult": 0}
     elif measure == "rank":
@@ -230,7 +247,9 @@ def _add_routes(name: str, table: dict[str, Any], series: dict[str, Series]) -> 
         route: Route = _convert(item, Route, f"{name}.toml, route {n}")
         lines = [s for s in series.values() if (s.source, s.indicator) == (route.source, route.indicator)]
         if not lines:
-            raise CatalogueError(f"{name}.toml, route {n}: {route.source}/{route.indicator} is not in the catalogue")
+            raise CatalogueError(
+                f"{name}.toml, route {n}: {route.source}/{route.indicator} is not in the catalogue"
+            )
         for one in lines:
             locators = {**one.locators, name: route.locator}
             series[one.id] = msgspec.structs.replace(one, locators=locators)

@@ -106,7 +106,19 @@ UNITS = {
 ADDITIVE_FREE = {"percent", "percentage_points", "rank", "index", "score", "times"}
 
 _EN_MULT = {0: "", 2: "hundred ", 3: "thousand ", 4: "10,000 ", 6: "million ", 7: "10 million ", 8: "100 million ", 9: "billion ", 12: "trillion "}  # fmt: skip
-_ZH_MULT = {0: "", 1: "十", 2: "百", 3: "千", 4: "万", 6: "百万", 7: "千万", 8: "亿", 9: "十亿", 11: "千亿", 12: "万亿"}
+_ZH_MULT = {
+    0: "",
+    1: "十",
+    2: "百",
+    3: "千",
+    4: "万",
+    6: "百万",
+    7: "千万",
+    8: "亿",
+    9: "十亿",
+    11: "千亿",
+    12: "万亿",
+}
 _SI = {
     ("kW", 3): Label("MW", "兆瓦"),
     ("kW", 6): Label("GW", "吉瓦"),

@@ -170,4 +170,6 @@ def series_key(series_id: str) -> dict[str, str]:
     parts = rest.split(".")
     if not slash or len(parts) != 5:
         raise ValueError(f"{series_id!r} is not a series id: source/indicator.area.freq.measure.span")
-    return dict(zip(("source", "indicator", "ref_area", "freq", "measure", "span"), (source, *parts), strict=True))
+    return dict(
+        zip(("source", "indicator", "ref_area", "freq", "measure", "span"), (source, *parts), strict=True)
+    )

@@ -18,12 +18,18 @@ Left = tuple[str, int, str, str, str]
 
 def files() -> list[Path]:
     """The observation files, then the releases."""
-    return [*sorted((FOLDER / "observations").glob("*.csv")), FOLDER / "releases.csv", FOLDER / "corrections.toml"]
+    return [
+        *sorted((FOLDER / "observations").glob("*.csv")),
+        FOLDER / "releases.csv",
+        FOLDER / "corrections.toml",
+    ]
 
 
 def stamp() -> tuple[object, ...]:
     """Changes when a file does."""
-    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files() if file.exists())
+    return tuple(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files() if file.exists()
+    )
 
 
 def read() -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
@@ -39,16 +45,28 @@ def _table(file: Path, columns: tuple[str, ...], left_out: list[Left]) -> pd.Dat
     """A CSV as text with its line numbers; lines with too many fields are left out."""
 
     def too_long(fields: list[str]) -> None:
-        left_out.append((file.name, 0, "", ",".join(fields)[:80], "this line has too many fields: " + ",".join(fields)[:80]))
+        left_out.append(
+            (
+                file.name,
+                0,
+                "",
+                ",".join(fields)[:80],
+                "this line has too many fields: " + ",".join(fields)[:80],
+            )
+        )
 
     empty = pd.DataFrame(columns=[*columns, "line"])
     try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, engine="python", on_bad_lines=too_long, encoding="utf-8")
+        table = pd.read_csv(
+            file, dtype=str, keep_default_na=False, engine="python", on_bad_lines=too_long, encoding="utf-8"
+        )
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
         left_out.append((file.name, 0, "", "", f"cannot be read: {error}"))
         return empty
     if tuple(table.columns) != columns:
-        left_out.append((file.name, 1, "", "", f"columns are {list(table.columns)}, expected {list(columns)}"))
+        left_out.append(
+            (file.name, 1, "", "", f"columns are {list(table.columns)}, expected {list(columns)}")
+        )
         return empty
     return table.fillna("").assign(line=range(2, len(table) + 2))
 
@@ -62,7 +80,10 @@ def _observations(file: Path, left_out: list[Left]) -> pd.DataFrame:
         "value": (pd.to_numeric(table["value"], errors="coerce").abs().lt(float("inf")), "is not a number"),
         "unit_mult": (table["unit_mult"].str.fullmatch(r"-?\d{1,2}"), "is not a power of ten"),
         "obs_status": (table["obs_status"].isin(codes.OBS_STATUS), "is not an observation status"),
-        "vintage": (pd.to_datetime(table["vintage"], format="%Y-%m-%d", errors="coerce").notna(), "is not a day"),
+        "vintage": (
+            pd.to_datetime(table["vintage"], format="%Y-%m-%d", errors="coerce").notna(),
+            "is not a day",
+        ),
         "confidence": (table["confidence"].isin(codes.CONFIDENCE), "is not a confidence grade"),
         "release": (table["release"] != "", "is empty"),
     }

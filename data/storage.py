@@ -15,7 +15,16 @@ import pandas as pd
 
 from data.model import Observation, Release
 
-RELEASE_FIELDS = ("release_source", "fetcher", "title", "published", "date_precision", "retrieved", "url", "sha256")
+RELEASE_FIELDS = (
+    "release_source",
+    "fetcher",
+    "title",
+    "published",
+    "date_precision",
+    "retrieved",
+    "url",
+    "sha256",
+)
 PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 Left = tuple[str, int, str, str, str]
 
@@ -41,10 +50,14 @@ def read(where: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
             documents.append(table.loc[:0, ["release", *RELEASE_FIELDS]])
             observations.append(table.drop(columns=list(RELEASE_FIELDS)))
         except (OSError, ValueError, KeyError) as error:  # pyarrow's errors are ValueErrors and OSErrors
-            broken.append((f"{file.parent.name}/{file.name}", 0, "", "", f"is not a whole Parquet file: {error}"[:200]))
+            broken.append(
+                (f"{file.parent.name}/{file.name}", 0, "", "", f"is not a whole Parquet file: {error}"[:200])
+            )
     if not observations:
         return pd.DataFrame(), pd.DataFrame(), broken
-    releases = pd.concat(documents, ignore_index=True).rename(columns={"release": "id", "release_source": "source"})
+    releases = pd.concat(documents, ignore_index=True).rename(
+        columns={"release": "id", "release_source": "source"}
+    )
     return pd.concat(observations, ignore_index=True), releases.drop(columns="sha256"), broken
 
 

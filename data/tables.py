@@ -47,7 +47,11 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line else self.file
-        return f"{place}, {self.field} {self.value!r}: {self.reason}" if self.field else f"{place}: {self.reason}"
+        return (
+            f"{place}, {self.field} {self.value!r}: {self.reason}"
+            if self.field
+            else f"{place}: {self.reason}"
+        )
 
 
 class _Database(msgspec.Struct):
@@ -88,13 +92,12 @@ def select(
         "freq": freq, "measure": measure, "span": span, "confidence": confidence,
     }  # fmt: skip
     where, values = _conditions(asked, start, end, as_of)
-    newest = "QUALIFY revision_no = vintages" if vintages == "latest" else ""
+    newest = "WHERE revision_no = vintages" if vintages == "latest" else ""
     query = f"""
         SELECT {", ".join(SELECT_COLUMNS)} FROM (
-            SELECT * EXCLUDE (revision_no, vintages),
-                row_number() OVER (PARTITION BY series, time_period ORDER BY vintage)::INTEGER AS revision_no,
+            SELECT *, row_number() OVER (PARTITION BY series, time_period ORDER BY vintage)::INTEGER AS revision_no,
                 count(*) OVER (PARTITION BY series, time_period)::INTEGER AS vintages
-            FROM observation WHERE {" AND ".join(where)} {newest})
+            FROM observation WHERE {" AND ".join(where)}) {newest}
         ORDER BY series, time_period, vintage"""
     return _database().connection.cursor().execute(query, values).df()
 
@@ -127,7 +130,12 @@ def _conditions(
 def _known(field: str, wanted: list[str]) -> None:
     """Refuse a code the catalogue does not know, saying which."""
     loaded = catalogue.load()
-    known = {"series": loaded.series, "source": loaded.sources, "sector": loaded.sectors, "ref_area": loaded.areas}.get(field)
+    known = {
+        "series": loaded.series,
+        "source": loaded.sources,
+        "sector": loaded.sectors,
+        "ref_area": loaded.areas,
+    }.get(field)
     if known is None and field == "indicator":
         known = {one.indicator: one for one in loaded.series.values()}
     if known is not None:
@@ -188,10 +196,12 @@ def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     shipped, shipped_releases, left_out = snapshot.read()
     stored, stored_releases, broken = storage.read(where)
     rows = pd.concat([frame for frame in (shipped, stored) if len(frame)], ignore_index=True)
-    documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
+    documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates(
+        "id", keep="last"
+    )
     digest = hashlib.sha256(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
     retrieved = str(documents["retrieved"].max()) if len(documents) else ""
-    connection = duckdb.connect(":memory:", config={"threads": 2, "TimeZone": "UTC"})
+    connection = duckdb.connect(":memory:", config={"threads": 2, "autoinstall_known_extensions": False})
     _fill(connection, corrections.apply(rows), documents)
     found = [Problem(*problem) for problem in (*left_out, *broken)]
     return _Database(stamp, connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
@@ -213,7 +223,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: 
             "unit_measure", "comparable", "publisher", "publisher_native",
         ],
     )  # fmt: skip
-    spans = [(p, s, periods.start(p, s), periods.end(p)) for p in rows["time_period"].unique() for s in ("period", "ytd")]
+    spans = [
+        (p, s, periods.start(p, s), periods.end(p))
+        for p in rows["time_period"].unique()
+        for s in ("period", "ytd")
+    ]
     period = pd.DataFrame(spans, columns=["time_period", "span", "period_start", "period_end"])
     for name, frame in (("rows", rows), ("series", series), ("period", period), ("documents", documents)):
         connection.register(f"{name}_frame", frame)
@@ -222,7 +236,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: 
         CREATE TABLE observation AS
         SELECT r.* EXCLUDE (series, time_period), s.*, p.time_period, p.period_start::TIMESTAMP AS period_start,
             p.period_end::TIMESTAMP AS period_end, d.title AS document, d.published, d.date_precision, d.url, d.retrieved,
-            d.fetcher, 0 AS revision_no, 0 AS vintages
+            d.fetcher
         FROM rows_frame r JOIN series_frame s USING (series)
         JOIN period_frame p ON p.time_period = r.time_period AND p.span = s.span
         LEFT JOIN release d ON d.id = r.release""")

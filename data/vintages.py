@@ -69,13 +69,17 @@ def _sound(row: Observation) -> None:
     if not math.isfinite(row.value):
         raise ValueError(f"{row.series} {row.time_period}: {row.value!r} is not a number")
     if row.obs_status not in codes.OBS_STATUS or row.confidence not in codes.CONFIDENCE:
-        raise ValueError(f"{row.series} {row.time_period}: unknown status {row.obs_status!r} or grade {row.confidence!r}")
+        raise ValueError(
+            f"{row.series} {row.time_period}: unknown status {row.obs_status!r} or grade {row.confidence!r}"
+        )
     pd.Timestamp(row.vintage)
 
 
 def _compare(rows: Sequence[Observation], release: Release) -> Report:
     """Sort the rows into new, revised, unchanged and rejected against the whole revision history."""
-    known = tables.select(series=sorted({row.series for row in rows}), vintages="all") if rows else pd.DataFrame()
+    known = (
+        tables.select(series=sorted({row.series for row in rows}), vintages="all") if rows else pd.DataFrame()
+    )
     history: dict[tuple[str, str], list[dict[str, object]]] = {}
     for record in known.to_dict("records"):
         history.setdefault((str(record["series"]), str(record["time_period"])), []).append(record)
@@ -98,7 +102,9 @@ def _place(row: Observation, past: list[dict[str, object]], release: Release, re
         report.new.append(row)
         past.insert(0, _record(row, release))
     elif standing["vintage"] == row.vintage:
-        report.rejected.append(Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}"))
+        report.rejected.append(
+            Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}")
+        )
     else:
         report.revised.append(Revision(_observation(standing), row))
         past.insert(len(before), _record(row, release))
