@@ -101,6 +101,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     series: dict[str, Series]
     sectors: dict[str, Sector]
     areas: dict[str, Area]
+    indicators: frozenset[str]
 
     def of_fetcher(self, fetcher: str) -> list[Series]:
         """The series a fetcher has a locator for."""
@@ -136,13 +137,12 @@ def _load(where: Path, stamp: tuple[tuple[str, int], ...]) -> Catalogue:
             sources[name] = _source(name, table)
             for one in _series(name, table, sectors, areas):
                 if one.id in series:
-                    raise CatalogueError(
-                        f"{name}.toml, entry {one.indicator!r}: series {one.id} stands twice"
-                    )
+                    raise CatalogueError(f"{name}.toml, entry {one.indicator!r}: series {one.id} stands twice")
                 series[one.id] = one
     for name in sorted(set(tables) - VOCABULARIES, key=lambda n: (sources[n].rank, n)):
         _add_routes(name, tables[name], series)
-    return Catalogue(sources, dict(sorted(series.items(), key=_in_order(sectors))), sectors, areas)
+    ordered = dict(sorted(series.items(), key=_in_order(sectors)))
+    return Catalogue(sources, ordered, sectors, areas, frozenset(one.indicator for one in ordered.values()))
 
 
 def vocabulary(name: str, path: Path | None = None) -> dict[str, Any]:
@@ -171,18 +171,14 @@ def _toml(file: Path) -> dict[str, Any]:
 def _list(tables: dict[str, dict[str, Any]], file: str, key: str, kind: Any) -> list[Any]:
     if file not in tables:
         raise CatalogueError(f"{file}.toml is missing")
-    return [
-        _convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(tables[file].get(key, []), 1)
-    ]
+    return [_convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(tables[file].get(key, []), 1)]
 
 
 def _convert(item: Any, kind: Any, where: str) -> Any:
     try:
         return msgspec.convert(item, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise CatalogueError(
-            f"{where}: {error}".replace(" - at `$.", ", field `").replace("object ", "")
-        ) from error
+        raise CatalogueError(f"{where}: {error}".replace(" - at `$.", ", field `").replace("object ", "")) from error
 
 
 def _source(name: str, table: dict[str, Any]) -> Source:
@@ -195,9 +191,7 @@ def _source(name: str, table: dict[str, Any]) -> Source:
     return source
 
 
-def _series(
-    name: str, table: dict[str, Any], sectors: dict[str, Sector], areas: dict[str, Area]
-) -> list[Series]:
+def _series(name: str, table: dict[str, Any], sectors: dict[str, Sector], areas: dict[str, Area]) -> list[Series]:
     expanded = []
     for item in table.get("series", []):
         where = f"{name}.toml, entry {item.get('indicator', '(no indicator)')!r}"
@@ -220,25 +214,16 @@ def _known(where: str, field: str, value: str, known: Any) -> None:
 def _one(source: str, entry: Entry, area: str, line: str, where: str) -> Series:
     """The series of one line: growth is in per cent whatever the level's unit, a rank is a rank."""
     parts = line.split(".")
-    if (
-        len(parts) != 3
-        or parts[0] not in codes.FREQ
-        or parts[1] not in codes.MEASURE
-        or parts[2] not in codes.SPAN
-    ):
-        raise CatalogueError(
-            f"{where}, field `lines`: {line!r} is not freq.measure.span, such as M.level.ytd"
-        )
+    if len(parts) != 3 or parts[0] not in codes.FREQ or parts[1] not in codes.MEASURE or parts[2] not in codes.SPAN:
+        raise CatalogueError(f"{where}, field `lines`: {line!r} is not freq.measure.span, such as M.level.ytd")
     freq, measure, span = parts
-    fields = {
-        f: getattr(entry, f) for f in entry.__struct_fields__ if f not in {"lines", "ref_areas", "locator"}
-    }
+    fields = {f: getattr(entry, f) for f in entry.__struct_fields__ if f not in {"lines", "ref_areas", "locator"}}
     if measure == "growth":
         fields |= {"unit_measure": "percent", "unit_mult": 0}
     elif measure == "rank":
         fields |= {"unit_measure": "rank", "unit_mult": 0}
     locators = {source: entry.locator} if entry.locator else {}
-    key = {"source": source, "ref_area": area, "freq": freq, "measure": measure, "span": span}
+    key: dict[str, Any] = {"source": source, "ref_area": area, "freq": freq, "measure": measure, "span": span}
     return Series(**fields, **key, locators=locators)
 
 
@@ -247,9 +232,7 @@ def _add_routes(name: str, table: dict[str, Any], series: dict[str, Series]) -> 
         route: Route = _convert(item, Route, f"{name}.toml, route {n}")
         lines = [s for s in series.values() if (s.source, s.indicator) == (route.source, route.indicator)]
         if not lines:
-            raise CatalogueError(
-                f"{name}.toml, route {n}: {route.source}/{route.indicator} is not in the catalogue"
-            )
+            raise CatalogueError(f"{name}.toml, route {n}: {route.source}/{route.indicator} is not in the catalogue")
         for one in lines:
             locators = {**one.locators, name: route.locator}
             series[one.id] = msgspec.structs.replace(one, locators=locators)

@@ -105,7 +105,17 @@ UNITS = {
 }
 ADDITIVE_FREE = {"percent", "percentage_points", "rank", "index", "score", "times"}
 
-_EN_MULT = {0: "", 2: "hundred ", 3: "thousand ", 4: "10,000 ", 6: "million ", 7: "10 million ", 8: "100 million ", 9: "billion ", 12: "trillion "}  # fmt: skip
+_EN_MULT = {
+    0: "",
+    2: "hundred ",
+    3: "thousand ",
+    4: "10,000 ",
+    6: "million ",
+    7: "10 million ",
+    8: "100 million ",
+    9: "billion ",
+    12: "trillion ",
+}
 _ZH_MULT = {
     0: "",
     1: "十",

@@ -1,7 +1,7 @@
 """The five nouns: Source, Series, Release, Observation, Event.
 
-The words are those of SDMX and official statistics. A Series is one line of numbers and its id is computed from its key,
-never typed. An Observation is one published number; its key is series, time period and vintage, so that the table of
+The words are those of SDMX and official statistics. A Series is one line of numbers and its id is computed from its
+key, never typed. An Observation is one published number; its key is series, time period and vintage, so that the table of
 observations reads as a revision history.
 """
 
@@ -144,7 +144,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of policy or market. `date` is the announcement, `in_force` the day it applies from, where it has one."""
+    """One step of policy or market: `date` is the announcement, `in_force` the day it applies from, if any."""
 
     id: str
     date: str
@@ -170,6 +170,4 @@ def series_key(series_id: str) -> dict[str, str]:
     parts = rest.split(".")
     if not slash or len(parts) != 5:
         raise ValueError(f"{series_id!r} is not a series id: source/indicator.area.freq.measure.span")
-    return dict(
-        zip(("source", "indicator", "ref_area", "freq", "measure", "span"), (source, *parts), strict=True)
-    )
+    return dict(zip(("source", "indicator", "ref_area", "freq", "measure", "span"), (source, *parts), strict=True))

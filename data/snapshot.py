@@ -27,9 +27,7 @@ def files() -> list[Path]:
 
 def stamp() -> tuple[object, ...]:
     """Changes when a file does."""
-    return tuple(
-        (file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files() if file.exists()
-    )
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files() if file.exists())
 
 
 def read() -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
@@ -64,9 +62,7 @@ def _table(file: Path, columns: tuple[str, ...], left_out: list[Left]) -> pd.Dat
         left_out.append((file.name, 0, "", "", f"cannot be read: {error}"))
         return empty
     if tuple(table.columns) != columns:
-        left_out.append(
-            (file.name, 1, "", "", f"columns are {list(table.columns)}, expected {list(columns)}")
-        )
+        left_out.append((file.name, 1, "", "", f"columns are {list(table.columns)}, expected {list(columns)}"))
         return empty
     return table.fillna("").assign(line=range(2, len(table) + 2))
 

@@ -1,7 +1,7 @@
 """The store's files: what this installation has fetched, one immutable Parquet file a release.
 
-A file is written beside its place, flushed to the disk and moved into place in one step, so that a reader sees all of it or
-none and a kill at any moment loses nothing that was there. Any engine that reads Parquet can read the folder.
+A file is written beside its place, flushed to the disk and moved into place in one step, so that a reader sees all of it
+or none and a kill at any moment loses nothing that was there. Any engine that reads Parquet can read the folder.
 """
 
 from __future__ import annotations
@@ -50,14 +50,10 @@ def read(where: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
             documents.append(table.loc[:0, ["release", *RELEASE_FIELDS]])
             observations.append(table.drop(columns=list(RELEASE_FIELDS)))
         except (OSError, ValueError, KeyError) as error:  # pyarrow's errors are ValueErrors and OSErrors
-            broken.append(
-                (f"{file.parent.name}/{file.name}", 0, "", "", f"is not a whole Parquet file: {error}"[:200])
-            )
+            broken.append((f"{file.parent.name}/{file.name}", 0, "", "", f"is not a whole Parquet file: {error}"[:200]))
     if not observations:
         return pd.DataFrame(), pd.DataFrame(), broken
-    releases = pd.concat(documents, ignore_index=True).rename(
-        columns={"release": "id", "release_source": "source"}
-    )
+    releases = pd.concat(documents, ignore_index=True).rename(columns={"release": "id", "release_source": "source"})
     return pd.concat(observations, ignore_index=True), releases.drop(columns="sha256"), broken
 
 
@@ -70,9 +66,15 @@ def write(rows: Sequence[Observation], release: Release, where: Path) -> Path:
         raise FileExistsError(f"release {release.id} is already stored")
     frame = pd.DataFrame([{f: getattr(row, f) for f in row.__struct_fields__} for row in rows])
     frame = frame.assign(
-        release_source=release.source, fetcher=release.fetcher, title=release.title, published=release.published,
-        date_precision=PRECISION[len(release.published)], retrieved=release.retrieved, url=release.url, sha256=release.sha256,
-    )  # fmt: skip
+        release_source=release.source,
+        fetcher=release.fetcher,
+        title=release.title,
+        published=release.published,
+        date_precision=PRECISION[len(release.published)],
+        retrieved=release.retrieved,
+        url=release.url,
+        sha256=release.sha256,
+    )
     handle, beside = tempfile.mkstemp(dir=target, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:

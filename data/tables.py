@@ -1,8 +1,8 @@
 """The tables: shipped snapshot and this installation's store, read as one, and appended to.
 
-The snapshot is text (`data/observations/*.csv`, `data/releases.csv`), reviewed like code. The store holds one Parquet file
-a release under `data/store/<source>/` (`NQPF_STORE` names another folder). Both are loaded into one in-memory DuckDB table;
-this module alone knows the engine, the files and the SQL. A row or file that cannot be read is left out and named by
+The snapshot is text (`data/observations/*.csv`, `data/releases.csv`), reviewed like code. The store holds one Parquet
+file a release under `data/store/<source>/` (`NQPF_STORE` names another folder). Both are loaded into one in-memory DuckDB
+table; this module alone knows the engine, the files and the SQL. A row or file that cannot be read is left out and named by
 `problems()`; it is never trusted and never deleted.
 """
 
@@ -11,14 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import duckdb
 import msgspec
 import pandas as pd
 
-from data import catalogue, corrections, periods, snapshot, storage
+from data import catalogue, codes, corrections, periods, snapshot, storage
 from data.model import series_key
 
 SELECT_COLUMNS = (
@@ -47,11 +47,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line else self.file
-        return (
-            f"{place}, {self.field} {self.value!r}: {self.reason}"
-            if self.field
-            else f"{place}: {self.reason}"
-        )
+        return f"{place}, {self.field} {self.value!r}: {self.reason}" if self.field else f"{place}: {self.reason}"
 
 
 class _Database(msgspec.Struct):
@@ -83,7 +79,8 @@ def select(
     Each filter takes one code or several; no filter means all. `start` and `end` are years or periods, both included.
     `as_of` is a day: only what was published by then counts. `vintages="latest"` gives one row a period, `"all"` the
     revision history. `value` is as published; times ten to the power `unit_mult` it is in `unit_measure`. `revision_no`
-    counts from 1, `vintages` is how many there are. Raises SelectError for an unknown code or a malformed day or period.
+    counts from 1, `vintages` is how many there are. Raises SelectError for an unknown code or a
+    malformed day or period.
     """
     if vintages not in ("latest", "all"):
         raise SelectError(f"vintages {vintages!r}: write latest or all")
@@ -108,13 +105,14 @@ def _conditions(
     end: str | int | None,
     as_of: str | dt.date | None,
 ) -> tuple[list[str], list[object]]:
-    where, values = ["TRUE"], []
+    where: list[str] = ["TRUE"]
+    values: list[object] = []
     for field, wanted in asked.items():
         if wanted is not None:
-            codes_ = [wanted] if isinstance(wanted, str) else list(wanted)
-            _known(field, codes_)
+            asked_for = [wanted] if isinstance(wanted, str) else list(wanted)
+            _known(field, asked_for)
             where.append(f"{field} IN (SELECT unnest(?))")
-            values.append(codes_)
+            values.append(asked_for)
     if start is not None:
         where.append("period_end >= ?")
         values.append(periods.start(_period("start", start)))
@@ -130,18 +128,20 @@ def _conditions(
 def _known(field: str, wanted: list[str]) -> None:
     """Refuse a code the catalogue does not know, saying which."""
     loaded = catalogue.load()
-    known = {
+    known: dict[str, Collection[str]] = {
         "series": loaded.series,
         "source": loaded.sources,
         "sector": loaded.sectors,
         "ref_area": loaded.areas,
-    }.get(field)
-    if known is None and field == "indicator":
-        known = {one.indicator: one for one in loaded.series.values()}
-    if known is not None:
-        for code in wanted:
-            if code not in known:
-                raise SelectError(f"{field} {code!r} is not in the catalogue")
+        "indicator": loaded.indicators,
+        "freq": codes.FREQ,
+        "measure": codes.MEASURE,
+        "span": codes.SPAN,
+        "confidence": codes.CONFIDENCE,
+    }
+    for code in wanted:
+        if code not in known[field]:
+            raise SelectError(f"{field} {code!r} is not in the catalogue")
 
 
 def _period(name: str, value: str | int) -> str:
@@ -196,9 +196,7 @@ def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     shipped, shipped_releases, left_out = snapshot.read()
     stored, stored_releases, broken = storage.read(where)
     rows = pd.concat([frame for frame in (shipped, stored) if len(frame)], ignore_index=True)
-    documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates(
-        "id", keep="last"
-    )
+    documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
     digest = hashlib.sha256(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
     retrieved = str(documents["retrieved"].max()) if len(documents) else ""
     connection = duckdb.connect(":memory:", config={"threads": 2, "autoinstall_known_extensions": False})
@@ -207,26 +205,30 @@ def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     return _Database(stamp, connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
 
 
+SERIES_COLUMNS = (
+    "series", "source", "indicator", "ref_area", "freq", "measure", "span", "sector", "title", "title_native",
+    "unit_measure", "comparable", "publisher", "publisher_native",
+)  # fmt: skip
+
+
 def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: pd.DataFrame) -> None:
     """Join every observation with its series, its source and its release, once."""
     loaded = catalogue.load()
     series = pd.DataFrame(
         [
             (
-                s.id, s.source, s.indicator, s.ref_area, s.freq, s.measure, s.span, s.sector, s.title, s.title_native,
-                s.unit_measure, s.comparable, loaded.sources[s.source].publisher, loaded.sources[s.source].publisher_native,
+                one.id,
+                *(getattr(one, field) for field in SERIES_COLUMNS[1:-2]),
+                source.publisher,
+                source.publisher_native,
             )
-            for s in loaded.series.values()
+            for one in loaded.series.values()
+            if (source := loaded.sources[one.source])
         ],
-        columns=[
-            "series", "source", "indicator", "ref_area", "freq", "measure", "span", "sector", "title", "title_native",
-            "unit_measure", "comparable", "publisher", "publisher_native",
-        ],
-    )  # fmt: skip
+        columns=list(SERIES_COLUMNS),
+    )
     spans = [
-        (p, s, periods.start(p, s), periods.end(p))
-        for p in rows["time_period"].unique()
-        for s in ("period", "ytd")
+        (p, s, periods.start(p, s), periods.end(p)) for p in rows["time_period"].unique() for s in ("period", "ytd")
     ]
     period = pd.DataFrame(spans, columns=["time_period", "span", "period_start", "period_end"])
     for name, frame in (("rows", rows), ("series", series), ("period", period), ("documents", documents)):
@@ -235,8 +237,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: 
     connection.execute("""
         CREATE TABLE observation AS
         SELECT r.* EXCLUDE (series, time_period), s.*, p.time_period, p.period_start::TIMESTAMP AS period_start,
-            p.period_end::TIMESTAMP AS period_end, d.title AS document, d.published, d.date_precision, d.url, d.retrieved,
-            d.fetcher
+            p.period_end::TIMESTAMP AS period_end, d.title AS document, d.published, d.date_precision, d.url,
+            d.retrieved, d.fetcher
         FROM rows_frame r JOIN series_frame s USING (series)
         JOIN period_frame p ON p.time_period = r.time_period AND p.span = s.span
         LEFT JOIN release d ON d.id = r.release""")

@@ -1,7 +1,7 @@
 """store: append what a release says that the tables do not know yet.
 
-A row is appended only where its value or status differs from what was known on its vintage, so that the tables read as a
-revision history. A later fetcher in the fallback order never replaces what an earlier one, or a primary document of the
+A row is appended only where its value or status differs from what was known on its vintage, so that the tables read as
+a revision history. A later fetcher in the fallback order never replaces what an earlier one, or a primary document of the
 shipped snapshot, has said.
 """
 
@@ -77,11 +77,10 @@ def _sound(row: Observation) -> None:
 
 def _compare(rows: Sequence[Observation], release: Release) -> Report:
     """Sort the rows into new, revised, unchanged and rejected against the whole revision history."""
-    known = (
-        tables.select(series=sorted({row.series for row in rows}), vintages="all") if rows else pd.DataFrame()
-    )
+    known = tables.select(series=sorted({row.series for row in rows}), vintages="all") if rows else pd.DataFrame()
     history: dict[tuple[str, str], list[dict[str, object]]] = {}
-    for record in known.to_dict("records"):
+    for raw in known.to_dict("records"):
+        record: dict[str, object] = {str(name): value for name, value in raw.items()}
         history.setdefault((str(record["series"]), str(record["time_period"])), []).append(record)
     report = Report()
     for row in rows:
@@ -102,9 +101,7 @@ def _place(row: Observation, past: list[dict[str, object]], release: Release, re
         report.new.append(row)
         past.insert(0, _record(row, release))
     elif standing["vintage"] == row.vintage:
-        report.rejected.append(
-            Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}")
-        )
+        report.rejected.append(Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}"))
     else:
         report.revised.append(Revision(_observation(standing), row))
         past.insert(len(before), _record(row, release))

@@ -26,9 +26,15 @@ def own_store(tmp_path, monkeypatch):
 
 def release(name: str, *, fetcher: str = "nbs", published: str = "2026-11-16") -> Release:
     return Release(
-        id=name, source="nbs", fetcher=fetcher, title="A test document", url="https://www.stats.gov.cn/t", published=published,
-        retrieved="2026-11-24", sha256="0" * 64,
-    )  # fmt: skip
+        id=name,
+        source="nbs",
+        fetcher=fetcher,
+        title="A test document",
+        url="https://www.stats.gov.cn/t",
+        published=published,
+        retrieved="2026-11-24",
+        sha256="0" * 64,
+    )
 
 
 def row(
@@ -66,10 +72,7 @@ def test_vintages_of_the_research_share_are_all_kept():
 
 def test_start_and_end_take_years_and_periods():
     frame = select(series=NEV, start="2024-03", end="2024-05")
-    assert (
-        frame["time_period"].tolist() == ["2024-04", "2024-05"]
-        or frame["time_period"].tolist()[-1] == "2024-05"
-    )
+    assert frame["time_period"].tolist() == ["2024-04", "2024-05"] or frame["time_period"].tolist()[-1] == "2024-05"
     assert set(select(series=NEV, start=2024, end=2024)["time_period"].str[:4]) == {"2024"}
 
 
@@ -163,9 +166,7 @@ for n in range(10_000):
 
 def test_a_kill_in_mid_write_loses_nothing_that_was_there(own_store):
     environment = {**os.environ, "NQPF_STORE": str(own_store), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, "w"], stdout=subprocess.PIPE, env=environment, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", WRITER, "w"], stdout=subprocess.PIPE, env=environment, text=True)
     assert process.stdout is not None
     told = [process.stdout.readline().strip() for _ in range(5)]
     process.send_signal(signal.SIGKILL)
