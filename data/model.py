@@ -1,8 +1,8 @@
 """The five nouns: Source, Series, Release, Observation, Event.
 
 The words are those of SDMX and official statistics. A Series is one line of numbers and its id is computed from its
-key, never typed. An Observation is one published number; its key is series, time period and vintage, so that the table of
-observations reads as a revision history.
+key, never typed. An Observation is one published number; its key is series, time period and vintage, so that the
+table of observations reads as a revision history.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The store's files: what this installation has fetched, one immutable Parquet file a release.
 
-A file is written beside its place, flushed to the disk and moved into place in one step, so that a reader sees all of it
-or none and a kill at any moment loses nothing that was there. Any engine that reads Parquet can read the folder.
+A file is written beside its place, flushed to the disk and moved into place in one step, so that a reader sees all
+of it or none and a kill at any moment loses nothing that was there. Any engine that reads Parquet can read the
+folder.
 """
 
 from __future__ import annotations

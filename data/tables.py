@@ -1,9 +1,9 @@
 """The tables: shipped snapshot and this installation's store, read as one, and appended to.
 
-The snapshot is text (`data/observations/*.csv`, `data/releases.csv`), reviewed like code. The store holds one Parquet
-file a release under `data/store/<source>/` (`NQPF_STORE` names another folder). Both are loaded into one in-memory DuckDB
-table; this module alone knows the engine, the files and the SQL. A row or file that cannot be read is left out and named by
-`problems()`; it is never trusted and never deleted.
+The snapshot is text (`data/observations/*.csv`, `data/releases.csv`), reviewed like code. The store holds one
+Parquet file a release under `data/store/<source>/` (`NQPF_STORE` names another folder). Both are loaded into one
+in-memory DuckDB table; this module alone knows the engine, the files and the SQL. A row or file that cannot be read
+is left out and named by `problems()`; it is never trusted and never deleted.
 """
 
 from __future__ import annotations

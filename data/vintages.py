@@ -1,8 +1,8 @@
 """store: append what a release says that the tables do not know yet.
 
-A row is appended only where its value or status differs from what was known on its vintage, so that the tables read as
-a revision history. A later fetcher in the fallback order never replaces what an earlier one, or a primary document of the
-shipped snapshot, has said.
+A row is appended only where its value or status differs from what was known on its vintage, so that the tables read
+as a revision history. A later fetcher in the fallback order never replaces what an earlier one, or a primary
+document of the shipped snapshot, has said.
 """
 
 from __future__ import annotations
