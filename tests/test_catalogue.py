@@ -1,0 +1,73 @@
+"""The catalogue is read whole, and a broken file says where it is broken."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from data import catalogue
+from data.catalogue import CatalogueError
+from data.model import series_key
+
+FOLDER = Path(__file__).parent.parent / "data" / "catalogue"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "catalogue")
+    return tmp_path / "catalogue"
+
+
+def test_the_shipped_catalogue_loads():
+    loaded = catalogue.load()
+    assert {"nbs", "caam", "ifr", "iea", "worldbank", "oecd"} <= set(loaded.sources)
+    assert "nbs/nev_output.CHN.M.level.ytd" in loaded.series
+    assert all(one.id == series_id for series_id, one in loaded.series.items())
+    assert [s.id for s in loaded.sectors.values() if s.founding] == ["nev", "solar", "robots", "rd"]
+    assert sum(area.kind == "province" for area in loaded.areas.values()) == 31
+
+
+def test_an_id_is_its_key():
+    key = series_key("nbs/nev_output.CHN.M.level.ytd")
+    assert list(key.values()) == ["nbs", "nev_output", "CHN", "M", "level", "ytd"]
+    for wrong in ("nev_output.CHN.M.level.ytd", "nbs/nev_output.CHN.M.level", "nbs/a.b.c.d.e.f"):
+        with pytest.raises(ValueError, match="is not a series id"):
+            series_key(wrong)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('sector = "nev"', 'sector = "tea"', ["nbs.toml", "'nev_output'", "sector", "'tea'"]),
+        ("unit_mult = 4", 'unit_mult = "4"', ["nbs.toml", "'nev_output'", "unit_mult", "int"]),
+        ('indicator = "nev_output"', 'indicator = "nev_output"\ncolour = "red"', ["nbs.toml", "'nev_output'", "colour"]),
+        ('indicator = "nev_output"', 'indicatr = "nev_output"', ["nbs.toml", "indicat"]),
+        ("M.level.ytd", "M.level.cumulative", ["nbs.toml", "lines", "M.level.cumulative"]),
+        ('id = "nbs"', 'id = "nsb"', ["nbs.toml", "[source]", "id", "'nsb'"]),
+        ("[source]", "[source", ["nbs.toml", "TOML"]),
+    ],
+)
+def test_a_broken_file_says_file_entry_and_field(copy, old, new, words):
+    file = copy / "nbs.toml"
+    text = file.read_text(encoding="utf-8")
+    start = 0 if old in ("[source]", 'id = "nbs"') else text.index('indicator = "nev_output"')
+    broken = text[:start] + text[start:].replace(old, new, 1)
+    assert broken != text
+    file.write_text(broken, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.load(copy)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_route_to_nowhere_is_refused(copy):
+    with (copy / "dbnomics.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[route]]\nsource = "nbs"\nindicator = "tea_output"\nlocator = {series = "x"}\n')
+    with pytest.raises(CatalogueError, match="nbs/tea_output is not in the catalogue"):
+        catalogue.load(copy)
+
+
+def test_a_file_not_in_utf8_is_named(copy):
+    (copy / "caam.toml").write_bytes("[source]\nid = '中国'".encode("gb18030"))
+    with pytest.raises(CatalogueError, match="caam.toml"):
+        catalogue.load(copy)

@@ -1,0 +1,45 @@
+"""The direction of the imports: fetchers -> data <- dashboard, and nothing of ours in data."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {"data", "fetchers", "dashboard"}
+ALLOWED = {"data": {"data"}, "fetchers": {"fetchers", "data"}, "dashboard": {"dashboard", "data"}}
+UPDATE_BUTTON = "dashboard/updating.py"
+HEAVY = {"openpyxl", "nbclient", "nbformat", "IPython", "statsmodels", "scipy", "plotly.express", "requests_cache", "matplotlib"}
+
+
+def imported(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED))
+def test_imports_flow_one_way(package):
+    for file in (ROOT / package).rglob("*.py"):
+        ours = {name.split(".")[0] for name in imported(file)} & OURS
+        allowed = ALLOWED[package] | ({"fetchers"} if file.relative_to(ROOT).as_posix() == UPDATE_BUTTON else set())
+        assert ours <= allowed, f"{file.relative_to(ROOT)} imports {sorted(ours - allowed)}"
+
+
+def test_figures_and_words_know_no_streamlit():
+    for file in (ROOT / "dashboard").glob("*.py"):
+        if file.name.startswith(("figures", "words", "texts", "timeline_figure")):
+            assert not any(name.split(".")[0] == "streamlit" for name in imported(file)), file.name
+
+
+def test_nothing_heavy_is_imported_at_start():
+    code = "import sys, data, dashboard.controls, dashboard.cards, dashboard.figures; print('\\n'.join(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not HEAVY & set(out.split())
