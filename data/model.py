@@ -22,7 +22,7 @@ Precision = Literal["day", "month", "year"]
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who publishes, and how the figures are got.
 
-    `lag_days` is the usual number of days from the end of a period to its publication (None: no regular rhythm).
+    `lag_days` is, by frequency, the usual number of days from the end of a period to its publication (absent: none).
     `hosts` are the only hosts the fetcher of this name may contact, `pause` the seconds between two requests to one
     of them, `rank` its place in the fallback order (1 is asked first), `key_env` the environment variable of a key.
     """
@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     redistributable: bool
     cadence: str
     licence_url: str = ""
-    lag_days: int | None = None
+    lag_days: dict[Freq, int] = {}
     hosts: list[str] = []
     pause: float = 1.0
     concurrency: int = 1

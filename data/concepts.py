@@ -1,0 +1,79 @@
+"""Concepts: all official numbers for one thing together, and the signals of over-expansion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from data import catalogue, codes, tables
+
+
+class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing several publishers measure, each in its own way; `series` are the ids of their series."""
+
+    id: str
+    title: str
+    title_native: str
+    question: str
+    question_native: str
+    series: list[str]
+
+
+class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Figures that together bear on over-expansion, with a note on what they do not say."""
+
+    id: str
+    title: str
+    title_native: str
+    kind: str
+    series: list[str]
+    note: str
+    note_native: str
+
+
+def concepts() -> list[Concept]:
+    """The concepts of the reconcile page, in order."""
+    return [_typed(item, Concept, "concept") for item in catalogue.vocabulary("concepts").get("concept", [])]
+
+
+def signals() -> list[Signal]:
+    """The over-expansion signals, in order."""
+    return [_typed(item, Signal, "signal") for item in catalogue.vocabulary("concepts").get("signal", [])]
+
+
+def _typed(item: dict[str, Any], kind: Any, name: str) -> Any:
+    try:
+        found = msgspec.convert(item, kind)
+    except msgspec.ValidationError as error:
+        raise catalogue.CatalogueError(f"concepts.toml, {name} {item.get('id', '(no id)')!r}: {error}") from error
+    for series in found.series:
+        if series not in catalogue.load().series:
+            raise catalogue.CatalogueError(
+                f"concepts.toml, {name} {found.id!r}: series {series!r} is not in the catalogue"
+            )
+    return found
+
+
+def of_series(series_id: str) -> Concept | None:
+    """The concept a series belongs to, if any."""
+    return next((concept for concept in concepts() if series_id in concept.series), None)
+
+
+def spread(concept: Concept, as_of: str | None = None) -> pd.DataFrame:
+    """Per unit and period with two figures or more: lowest, highest and the spread in per cent of the lowest.
+
+    Columns: unit_measure, time_period, figures, lowest, highest, lowest_series, highest_series, spread (per cent; for
+    figures that are per cent themselves still the relative spread). Only annual figures meet; values in the base unit.
+    """
+    table = tables.select(series=concept.series, freq="A", as_of=as_of)
+    table["base"] = [codes.convert(v, m, 0) for v, m in zip(table["value"], table["unit_mult"], strict=True)]
+    rows = []
+    for (unit, period), group in table.groupby(["unit_measure", "time_period"]):
+        if len(group) > 1:
+            low, high = group.loc[group["base"].idxmin()], group.loc[group["base"].idxmax()]
+            gap = (high["base"] / low["base"] - 1) * 100 if low["base"] > 0 else float("nan")
+            rows.append((unit, period, len(group), low["base"], high["base"], low["series"], high["series"], gap))
+    names = ["unit_measure", "time_period", "figures", "lowest", "highest", "lowest_series", "highest_series", "spread"]
+    return pd.DataFrame(rows, columns=names)
