@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     redistributable: bool
     cadence: str
     licence_url: str = ""
-    lag_days: dict[Freq, int] = {}
+    lag_days: dict[str, int] = {}
     hosts: list[str] = []
     pause: float = 1.0
     concurrency: int = 1

@@ -21,7 +21,7 @@ def find(text: str) -> list[Series]:
     wanted = [_alike(word) for word in _words(text)]
     if not wanted:
         return []
-    found = []
+    found: list[tuple[int, int, Series]] = []
     for series in catalogue.load().series.values():
         titles = f"{series.title} {series.title_native} {series.indicator.replace('_', ' ')}".casefold()
         body = " ".join([titles, series.sector, series.source, series.ref_area, *series.synonyms]).casefold()
