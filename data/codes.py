@@ -92,6 +92,7 @@ UNITS = {
     "score": Label("score of 100", "分（满分100）"),
     "robots_per_10k_employees": Label("robots per 10,000 employees", "台/万名员工"),
     "per_million_people": Label("per million people", "人/百万人口"),
+    "per_thousand_employed": Label("per thousand employed", "人/千名就业人员"),
     "pieces_per_10k_people": Label("per 10,000 people", "件/万人"),
     "applications": Label("applications", "件"),
     "articles": Label("articles", "篇"),
