@@ -11,6 +11,7 @@ import json
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -19,7 +20,9 @@ from lxml import etree, html
 from fetchers._errors import Unexpected
 
 UNPACKED_LIMIT = 256 * 2**20  # bytes; the largest workbook asked for (Penn World Table) unpacks to about 20 MB
-NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+# what openpyxl raises on files that are damaged or no workbooks (its own InvalidFileException is for names, not bytes)
+BROKEN_WORKBOOK = (zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, SyntaxError, OSError, EOFError)
 CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 
 
@@ -78,7 +81,6 @@ def _columns(header: Sequence[str], required: Collection[str], where: str) -> No
 def xlsx_rows(body: bytes, sheet: str | None = None, where: str = "the workbook") -> Iterator[tuple[Any, ...]]:
     """The cell values of one sheet (the first if not named), row by row, as typed in the workbook."""
     from openpyxl import load_workbook  # slow to import, needed by two sources
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
@@ -89,7 +91,7 @@ def xlsx_rows(body: bytes, sheet: str | None = None, where: str = "the workbook"
         if sheet is not None and sheet not in book.sheetnames:
             raise Unexpected(f"{where} has no sheet {sheet!r}", value=", ".join(book.sheetnames))
         rows = list(book[sheet or book.sheetnames[0]].iter_rows(values_only=True))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+    except BROKEN_WORKBOOK as error:
         raise Unexpected(f"{where} is not a whole XLSX file: {error}", value=_start(body)) from error
     yield from rows
 

@@ -103,6 +103,8 @@ def _content(body: bytes, content_type: str, accept: str) -> FetchError | None:
     """The error of an answer with status 200 that is not what was asked for, else None."""
     head = body[:512].lstrip(BLANK).lower()
     markup = head.startswith(b"<")
+    if not head:
+        return Unexpected("the answer is empty")
     if head.startswith((b"<!doctype html", b"<html", b"<script")) and is_firewall_page(body):
         return Unavailable("a firewall page came in place of the data", value=start(body))
     if markup and accept in ("json", "csv", "xlsx", "parquet"):
@@ -110,8 +112,6 @@ def _content(body: bytes, content_type: str, accept: str) -> FetchError | None:
     media = content_type.split(";")[0].strip().lower()
     if media and media not in MEDIA_TYPES[accept] and not media.endswith(SUFFIXES.get(accept, "\0")):
         return Unexpected(f"the answer is of type {media}, not {accept.upper()}", value=start(body))
-    if not head:
-        return Unexpected("the answer is empty")
     if not body.startswith(MAGIC.get(accept, b"")):
         return Unexpected(f"the file is not {accept.upper()}", value=start(body))
     return None

@@ -15,13 +15,13 @@ What breaks a source's answers, so that every source can be run against every fa
     SHAPE = Shape(
         host="api.worldbank.org",                # of the data answers; path narrows it: path=r"/v2/country/.+"
         value="value",                           # the field, column or header cell that holds the figures
-        unit=("万辆", "辆"),                      # text in the body that says the unit, and another unit (None: no unit)
+        unit=("万辆", "辆"),                      # text in the body that says the unit, and another (None: no unit)
         future=None,                             # bytes -> bytes: adds a future, empty period (None: cannot happen)
     )
 
 A test switches faults on: `upstream.fault("firewall", host="api.worldbank.org")`, `times=1` for the first answer only;
-`upstream.requests` is the log. Fixture `upstream` (tests/conftest.py) starts with neither, and sets NQPF_UPSTREAM, a store
-and a cache of its own.
+`upstream.requests` is the log. Fixture `upstream` (tests/conftest.py) starts with neither, and sets NQPF_UPSTREAM, a
+store and a cache of its own.
 """
 
 from tests.upstream.messages import Reply, Request, Route, Shape, recorded

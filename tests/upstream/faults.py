@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import gzip
 import io
 import json
@@ -17,7 +18,7 @@ from typing import Any
 
 from tests.upstream.messages import Reply, Request, Shape
 
-FIREWALL_PAGE = b"<!DOCTYPE html><html><head><script>var wzwsquestion='x';function setCookie(){}</script></head><body></body></html>"
+FIREWALL_PAGE = b"<!DOCTYPE html><html><head><script>var wzwsquestion=1;</script></head><body></body></html>"
 MAINTENANCE_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Back soon</body></html>"
 WHOLE = 200
 
@@ -48,8 +49,13 @@ def _wrong_encoding(body: bytes) -> bytes:
     return (body.decode("utf-8-sig") + "\n中文").encode("gb18030")
 
 
+@functools.cache
+def _swelling() -> bytes:
+    return gzip.compress(b" " * 100 * 2**20, mtime=0)
+
+
 def _bomb(_: bytes) -> bytes:
-    return gzip.compress(b" " * 200 * 2**20, mtime=0)
+    return _swelling()
 
 
 def _is_json(kind: str) -> bool:

@@ -1,0 +1,299 @@
+"""One session a source: hosts, tries, limits, cache, keys; each over real HTTP against the local upstream."""
+
+import datetime as dt
+import logging
+import socket
+import ssl
+import time
+
+import msgspec
+import pytest
+import trustme
+
+from data import Source
+from fetchers import _http, _keys
+from fetchers._errors import FetchError, Rejected, Unavailable, Unexpected
+from fetchers._http import Http
+from fetchers._pace import Pace
+from fetchers._transport import Limits
+from tests.upstream import Reply
+from tests.upstream.server import serve
+
+HOST = "data.example"
+URL = f"https://{HOST}/figures"
+BODY = b'{"a": 1}'
+SECRET = "k3y-of-the-user-0123456789"
+LIMITS = Limits(connect=2, read=2, total=1, size=10 * 2**20, backoff=0, patience=1)
+
+
+def a_source(**changes: object) -> Source:
+    names = ("id", "publisher", "publisher_native", "title", "title_native", "url", "licence", "licence_native")
+    fields = {name: name for name in (*names, "attribution", "cadence")}
+    source = Source(**fields, redistributable=True, hosts=[HOST, "cdn.example"], pause=0)
+    return msgspec.structs.replace(source, **changes)
+
+
+@pytest.fixture
+def http(upstream):
+    upstream.add("GET", HOST, "/figures", Reply(BODY))
+    made = Http(a_source(), limits=LIMITS)
+    yield made
+    made.close()
+
+
+def test_an_answer_is_whole_and_named(upstream, http):
+    answer = http.get(URL, params={"geo": ["CN", "US"], "page": 2})
+    assert (answer.url, answer.body, answer.status) == (f"{URL}?geo=CN&geo=US&page=2", BODY, 200)
+    assert answer.retrieved == dt.datetime.now(dt.UTC).date().isoformat()
+    asked = upstream.requests[0]
+    assert asked.query == {"geo": ["CN", "US"], "page": ["2"]}
+    assert "NQPF-dashboard" in asked.headers["User-Agent"]
+
+
+def test_a_release_is_named_by_fetcher_document_day_and_content(http):
+    answer = http.get(URL)
+    release = answer.release(
+        source="nbs", fetcher="nbs_release", name="2026-10", title="October", published="2026-11-16"
+    )
+    assert release.id == f"nbs_release-2026-10-2026-11-16-{release.sha256[:8]}"
+    assert (release.url, release.body, release.source) == (URL, BODY, "nbs")
+    undated = answer.release(source="iea", fetcher="iea", name="EV sales: cars", title="EV sales")
+    assert undated.id.startswith(f"iea-EV_sales_cars-{answer.retrieved}-")
+
+
+def test_post_sends_json_and_is_answered(upstream, http):
+    upstream.add("POST", HOST, "/query", lambda request: Reply(request.body))
+    answer = http.post(f"https://{HOST}/query", json={"dts": ["201001MM-202612MM"]})
+    assert answer.body == b'{"dts": ["201001MM-202612MM"]}'
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/x", f"https://{HOST}:8443/x", f"https://user@{HOST}/x", f"ftp://{HOST}/x"]
+)
+def test_only_hosts_of_the_catalogue_are_asked(upstream, http, url):
+    with pytest.raises(FetchError) as caught:
+        http.get(url)
+    assert caught.value.source == "id"
+    assert upstream.requests == []
+
+
+def test_http_becomes_https(upstream, http):
+    assert http.get(URL.replace("https", "http")).url == URL
+
+
+def test_redirects_are_followed_to_named_hosts_only(upstream, http):
+    upstream.add("GET", HOST, "/moved", Reply(status=302, headers={"Location": "http://cdn.example/file"}))
+    upstream.add("GET", "cdn.example", "/file", Reply(b"[1]"))
+    assert http.get(f"https://{HOST}/moved").body == b"[1]"
+    upstream.fault("elsewhere", HOST, "/figures")
+    with pytest.raises(Unexpected, match=r"elsewhere\.example is not a host the catalogue names"):
+        http.get(URL)
+    assert {request.host for request in upstream.requests} == {HOST, "cdn.example"}
+
+
+def test_a_circle_of_redirects_ends(upstream, http):
+    upstream.fault("in_a_circle")
+    with pytest.raises(Unavailable, match="in a circle"):
+        http.get(URL)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "words", "requests"),
+    [
+        ("firewall", Unavailable, "firewall page", 1),
+        ("html_for_data", Unexpected, "markup came where JSON is due", 1),
+        ("url_acl", Rejected, "UrlACL", 1),
+        ("challenge_412", Unavailable, "firewall answers 412", 1),
+        ("too_many", Unavailable, "answers 429", 3),
+        ("too_many_wait", Unavailable, "asks to wait 3600 s", 1),
+        ("server_error", Unavailable, "answers 500", 3),
+        ("not_found", Rejected, "NoRecordsFound", 1),
+        ("empty", Unexpected, "answer is empty", 1),
+        ("wrong_type", Unexpected, "image/gif", 1),
+        ("cut", Unavailable, "cut off after 4 bytes", 3),
+        ("dropped", Unavailable, "connection broke", 3),
+        ("slow", Unavailable, "not complete after", 1),
+        ("oversize", Unexpected, "larger than 10485760 bytes", 1),
+        ("bomb", Unexpected, "larger than 10485760 bytes", 1),
+    ],
+)
+def test_every_fault_is_one_of_the_errors_and_only_what_can_pass_is_tried_again(
+    upstream, http, fault, error, words, requests
+):
+    upstream.fault(fault)
+    with pytest.raises(error, match=words) as caught:
+        http.get(URL)
+    assert (caught.value.source, caught.value.address) == ("id", URL)
+    assert len(upstream.requests) == requests
+
+
+@pytest.mark.parametrize("fault", ["too_many", "server_error", "cut", "dropped"])
+def test_what_passes_is_not_a_failure(upstream, http, fault):
+    upstream.fault(fault, times=2)
+    assert http.get(URL).body == BODY
+
+
+def test_retry_after_is_waited_for(upstream, http):
+    started = time.monotonic()
+    calls = []
+    upstream.add(
+        "GET",
+        HOST,
+        "/busy",
+        lambda _: calls.append(1) or Reply(BODY, status=200 if len(calls) > 1 else 503, headers={"Retry-After": "1"}),
+    )
+    assert http.get(f"https://{HOST}/busy").body == BODY
+    assert time.monotonic() - started >= 1
+
+
+def test_statuses_the_caller_reads_are_answers(upstream, http):
+    upstream.fault("not_found")
+    answer = http.get(URL, allow={404})
+    assert (answer.status, answer.body) == (404, b"NoRecordsFound")
+
+
+def test_a_byte_order_mark_and_a_csv_typed_as_text_are_fine(upstream, http):
+    upstream.fault("mark", times=1)
+    assert http.get(URL).body == b"\xef\xbb\xbf" + BODY
+    upstream.add("GET", HOST, "/rows", Reply(b"a,b\n1,2\n", "text/plain; charset=utf-8"))
+    assert http.get(f"https://{HOST}/rows", accept="csv").body == b"a,b\n1,2\n"
+
+
+def test_nothing_is_sent_again_when_nothing_has_changed(upstream, http):
+    first = http.get(URL)
+    received = http.received
+    again = http.get(URL)
+    assert (again.body, again.from_cache, again.retrieved) == (BODY, True, first.retrieved)
+    assert len(upstream.requests) == 2
+    assert http.received == received
+    upstream.add("GET", HOST, "/figures", Reply(b'{"a": 2}'))
+    assert http.get(URL).body == b'{"a": 2}'
+
+
+def test_an_answer_without_validator_is_kept_for_an_hour_unless_a_refresh_is_asked_for(upstream, http, monkeypatch):
+    upstream.add("POST", HOST, "/query", Reply(BODY, validator=False))
+    ask = f"https://{HOST}/query"
+    http.post(ask, json={"a": 1})
+    assert http.post(ask, json={"a": 1}).from_cache
+    assert len(upstream.requests) == 1
+    http.post(ask, json={"a": 2})
+    assert len(upstream.requests) == 2
+    http.refresh = True
+    assert not http.post(ask, json={"a": 1}).from_cache
+    http.refresh = False
+    monkeypatch.setattr(_http, "REUSE", dt.timedelta(0))
+    assert not http.post(ask, json={"a": 1}).from_cache
+    assert len(upstream.requests) == 4
+
+
+def test_max_age_spares_the_service(upstream, http):
+    http.get(URL)
+    assert http.get(URL, max_age=dt.timedelta(days=7)).from_cache
+    assert len(upstream.requests) == 1
+
+
+def test_failures_are_not_kept(upstream, http):
+    upstream.fault("html_for_data", times=1)
+    with pytest.raises(Unexpected):
+        http.get(URL)
+    assert http.get(URL).body == BODY
+
+
+def test_the_cache_outlives_the_session_and_a_damaged_one_starts_anew(upstream, http):
+    http.get(URL)
+    second = Http(a_source(), limits=LIMITS)
+    assert second.get(URL).from_cache
+    second.close()
+    (file,) = _http.cache_folder().glob("*.sqlite")
+    file.write_bytes(b"not a database" * 1000)
+    third = Http(a_source(), limits=LIMITS)
+    assert not third.get(URL).from_cache
+    third.close()
+
+
+def test_pages_give_cookies_before_the_first_question(upstream, http):
+    upstream.add(
+        "GET", HOST, "/page", Reply(b"<html></html>", "text/html", headers={"Set-Cookie": "session=abc; Path=/"})
+    )
+    http.warm_up(f"https://{HOST}/page")
+    http.get(URL)
+    http.get(URL)
+    assert [request.path for request in upstream.requests] == ["/page", "/figures", "/figures"]
+    assert upstream.requests[1].cookies == {"session": "abc"}
+
+
+@pytest.mark.parametrize("place", [{"key_query": "api_key"}, {"key_header": "Ocp-Apim-Subscription-Key"}])
+def test_a_key_reaches_the_service_and_nothing_else(upstream, monkeypatch, caplog, tmp_path, place):
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv("NQPF_TEST_KEY", SECRET)
+    upstream.add(
+        "GET", HOST, "/keyed", lambda request: Reply(f'{{"you sent": "{request.query} {request.headers}"}}'.encode())
+    )
+    upstream.add("GET", HOST, "/refused", lambda request: Reply(f"bad key {SECRET}".encode(), "text/plain", 403))
+    upstream.add("GET", HOST, "/moved", lambda r: Reply(status=302, headers={"Location": f"/keyed?api_key={SECRET}"}))
+    upstream.add("GET", HOST, "/away", Reply(status=302, headers={"Location": "https://cdn.example/keyed"}))
+    upstream.add("GET", "cdn.example", "/keyed", Reply(BODY))
+    http = Http(a_source(key_env="NQPF_TEST_KEY"), limits=LIMITS)
+    assert http.has_key
+    answers = [http.get(f"https://{HOST}/{path}", **place) for path in ("keyed", "moved", "away")]
+    sent = [str(request.query) + str(request.headers) for request in upstream.requests]
+    assert [SECRET in words for words in sent] == [True, True, True, True, False]
+    with pytest.raises(Rejected) as caught:
+        http.get(f"https://{HOST}/refused", **place)
+    upstream.fault("dropped")
+    with pytest.raises(Unavailable) as broken:
+        http.get(f"https://{HOST}/keyed", params={"page": 2}, **place)
+    http.close()
+    release = answers[0].release(source="id", fetcher="id", name="a", title="b")
+    seen = [repr(answers), repr(release), str(caught.value), repr(vars(caught.value)), str(broken.value), caplog.text]
+    files = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+    assert files
+    assert not any(SECRET in words for words in seen)
+    assert not any(SECRET.encode() in body for body in files)
+
+
+def test_keys_come_from_streamlits_secrets_too(monkeypatch, tmp_path):
+    monkeypatch.setattr(_keys, "SECRETS", tmp_path / "secrets.toml")
+    assert _keys.read("NQPF_TEST_KEY") == ""
+    (tmp_path / "secrets.toml").write_text('NQPF_TEST_KEY = "from-a-file"\n')
+    assert _keys.read("NQPF_TEST_KEY") == "from-a-file"
+    monkeypatch.setenv("NQPF_TEST_KEY", "from-the-environment")
+    assert _keys.read("NQPF_TEST_KEY") == "from-the-environment"
+    (tmp_path / "secrets.toml").write_text("not toml")
+    monkeypatch.delenv("NQPF_TEST_KEY")
+    assert _keys.read("NQPF_TEST_KEY") == ""
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(upstream, monkeypatch):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with serve(context) as strange:
+        monkeypatch.setenv("NQPF_UPSTREAM", strange.url)
+        with pytest.raises(Unavailable, match="certificate .* is not trusted"):
+            Http(a_source(), limits=LIMITS).get(URL)
+        assert strange.requests == []
+
+
+def test_a_host_that_cannot_be_reached_is_asked_once(monkeypatch, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("NQPF_UPSTREAM", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("NQPF_CACHE", str(tmp_path))
+    http = Http(a_source(), limits=LIMITS)
+    for _ in range(50):
+        with pytest.raises(Unavailable, match="no connection to 127.0.0.1"):
+            http.get(URL)
+    monkeypatch.setenv("NQPF_UPSTREAM", "http://no-such-host.invalid")
+    with pytest.raises(Unavailable, match="cannot be resolved"):
+        Http(a_source(), limits=LIMITS).get(URL)
+
+
+def test_a_host_has_its_pause_whoever_asks(upstream):
+    upstream.add("GET", HOST, "/figures", Reply(BODY))
+    one, other = a_source(pause=0.2), a_source(id="other", pause=0.1)
+    pace = Pace([one, other])
+    asked = [Http(source, pace=pace, limits=LIMITS) for source in (one, other)]
+    started = time.monotonic()
+    for http in (*asked, *asked):
+        http.get(URL)
+    assert 0.6 <= time.monotonic() - started < 1.0
