@@ -52,12 +52,21 @@ def value(target: Target, as_of: str | None = None) -> pd.DataFrame:
 def distance(target: Target, as_of: str | None = None) -> pd.DataFrame:
     """The observed figures of the target's years beside it: SELECT_COLUMNS plus `target` and `distance`.
 
-    `distance` is observed minus target, in the unit of the figures (percentage points where they are per cent). Empty
-    where nothing is measured against the target or it was not yet set.
+    `distance` is observed minus target, in the unit of the target (percentage points where it is per cent; for
+    `ratio_to_base` the figure is first divided by that of the target's first year). Empty where nothing is measured
+    against the target or it was not yet set.
     """
     set_at = value(target, as_of)
     if not target.of or set_at.empty:
         return pd.DataFrame(columns=[*tables.SELECT_COLUMNS, "target", "distance"])
     observed = tables.select(series=target.of, start=target.start, end=target.end, as_of=as_of)
     goal = float(set_at["value"].iloc[0])
-    return observed.assign(target=goal, distance=(observed["value"] - goal).round(10))
+    return observed.assign(target=goal, distance=(_as_stated(target, observed) - goal).round(10))
+
+
+def _as_stated(target: Target, observed: pd.DataFrame) -> pd.Series:
+    """The figures as the target states them: multiples of the first year's for `ratio_to_base`, else themselves."""
+    if target.kind != "ratio_to_base":
+        return observed["value"]
+    base = observed.loc[observed["time_period"] == target.start, "value"]
+    return observed["value"] / (float(base.iloc[0]) if len(base) else float("nan"))
