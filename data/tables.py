@@ -195,7 +195,7 @@ def _database() -> _Database:
 def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     shipped, shipped_releases, left_out = snapshot.read()
     stored, stored_releases, broken = storage.read(where)
-    rows = pd.concat([frame for frame in (shipped, stored) if len(frame)], ignore_index=True)
+    rows = pd.concat([frame for frame in (shipped, stored) if len(frame)] or [shipped], ignore_index=True)
     documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
     digest = hashlib.sha256(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
     retrieved = str(documents["retrieved"].max()) if len(documents) else ""

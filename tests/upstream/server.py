@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 import re
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -116,8 +117,7 @@ def source_routes() -> list[Route]:
 @contextlib.contextmanager
 def serve(context: ssl.SSLContext | None = None) -> Iterator[Upstream]:
     """Run the upstream on a free loopback port, with TLS if a context is given."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     upstream = server.upstream = Upstream(server, source_routes())  # type: ignore[attr-defined]
@@ -130,6 +130,16 @@ def serve(context: ssl.SSLContext | None = None) -> Iterator[Upstream]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 50
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away is no error of ours."""
+        if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
