@@ -8,6 +8,7 @@ is left out and named by `problems()`; it is never trusted and never deleted.
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import hashlib
 import threading
@@ -190,6 +191,14 @@ def _database() -> _Database:
         if loaded is None or loaded.stamp != stamp:
             loaded = _LOADED[str(where)] = _load(where, stamp)
         return loaded
+
+
+@atexit.register
+def _close() -> None:
+    """An open connection at the interpreter's end makes DuckDB's binding complain on the error stream."""
+    for loaded in _LOADED.values():
+        loaded.connection.close()
+    _LOADED.clear()
 
 
 def _load(where: Path, stamp: tuple[object, ...]) -> _Database:

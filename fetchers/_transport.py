@@ -65,6 +65,8 @@ class Transport(HTTPAdapter):
         address = _keys.hide(request.url or "")
         with located(source=self.source.id, address=address):
             host = self._host(address)
+            if reason := self.pace.unreachable(urlsplit(self.upstream).netloc or host):
+                raise Unavailable(reason)
             for tries_left in reversed(range(self.limits.tries)):
                 try:
                     with self.pace.turn(host):
@@ -85,8 +87,6 @@ class Transport(HTTPAdapter):
     def _once(self, request: requests.PreparedRequest, ask: Ask) -> requests.Response:
         physical = self._physical(request, ask)
         place = urlsplit(physical.url or "").netloc
-        if reason := self.pace.unreachable(place):
-            raise Unavailable(reason)
         deadline = time.monotonic() + self.limits.total
         response = self._answer(physical, place)
         with response:
