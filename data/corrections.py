@@ -134,9 +134,8 @@ def unmet(rows: pd.DataFrame, corrections: Sequence[Correction] | None = None) -
     for one in load() if corrections is None else corrections:
         if not len(rows) or not _met(rows, one).any():
             stored = rows.loc[_key(rows, one), "value"].tolist() if len(rows) else []
-            there = (
-                f"the stored value is {', '.join(f'{v:.15g}' for v in stored)}" if stored else "no such row is stored"
-            )
+            values = ", ".join(f"{value:.15g}" for value in stored)
+            there = f"the stored value is {values}" if stored else "no such row is stored"
             found.append(("corrections.toml", 0, "was", f"{one.was:.15g}", f"{one.name} no longer applies: {there}"))
     return found
 

@@ -52,7 +52,7 @@ def derived(
         "inputs": text(joined(*sides)),
         "reason": text(reason),
     }
-    return frame.assign(**key, **columns).reindex(columns=list(DERIVED_COLUMNS), copy=False)
+    return frame.assign(**key, **columns).reindex(columns=list(DERIVED_COLUMNS))
 
 
 def noted(reason: np.ndarray, notes: np.ndarray) -> Any:
