@@ -34,8 +34,9 @@ def copy(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def service(upstream):
+def service(upstream, monkeypatch):
     """alpha answers two figures a file."""
+    monkeypatch.delenv("NQPF_CATALOGUE")
     upstream.add(
         "GET", "alpha.example", "/.+", lambda r: table(*(f"{r.path[1:-4]} {area} 2026-09 5" for area in ("CHN", "USA")))
     )

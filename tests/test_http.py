@@ -3,12 +3,10 @@
 import datetime as dt
 import logging
 import socket
-import ssl
 import time
 
 import msgspec
 import pytest
-import trustme
 
 from data import Source
 from fetchers import _http, _keys
@@ -17,7 +15,6 @@ from fetchers._http import Http
 from fetchers._pace import Pace
 from fetchers._transport import Limits
 from tests.upstream import Reply
-from tests.upstream.server import serve
 
 HOST = "data.example"
 URL = f"https://{HOST}/figures"
@@ -264,14 +261,11 @@ def test_keys_come_from_streamlits_secrets_too(monkeypatch, tmp_path):
     assert _keys.read("NQPF_TEST_KEY") == ""
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(upstream, monkeypatch):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
-    with serve(context) as strange:
-        monkeypatch.setenv("NQPF_UPSTREAM", strange.url)
-        with pytest.raises(Unavailable, match="certificate .* is not trusted"):
-            Http(a_source(), limits=LIMITS).get(URL)
-        assert strange.requests == []
+def test_a_certificate_nobody_vouches_for_is_refused(upstream, strange_upstream, monkeypatch):
+    monkeypatch.setenv("NQPF_UPSTREAM", strange_upstream.url)
+    with pytest.raises(Unavailable, match="certificate .* is not trusted"):
+        Http(a_source(), limits=LIMITS).get(URL)
+    assert strange_upstream.requests == []
 
 
 def test_a_host_that_cannot_be_reached_is_asked_once(monkeypatch, tmp_path):

@@ -14,9 +14,11 @@ What breaks a source's answers, so that every source can be run against every fa
 
     SHAPE = Shape(
         host="api.worldbank.org",                # of the data answers; path narrows it: path=r"/v2/country/.+"
+        page=False,                              # True where the data answers are HTML pages
         value="value",                           # the field, column or header cell that holds the figures
         unit=("万辆", "辆"),                      # text in the body that says the unit, and another (None: no unit)
         future=None,                             # bytes -> bytes: adds a future, empty period (None: cannot happen)
+        exempt={"added_field": "why"},           # faults that cannot be told from a sound answer here, and why
     )
 
 A test switches faults on: `upstream.fault("firewall", host="api.worldbank.org")`, `times=1` for the first answer only;

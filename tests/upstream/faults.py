@@ -46,6 +46,8 @@ def _body(change: Callable[[bytes], bytes], **headers: str) -> Callable[..., Rep
 
 
 def _wrong_encoding(body: bytes) -> bytes:
+    if body.startswith(b"PK"):
+        return b"\xff\xfe" + body
     return (body.decode("utf-8-sig") + "\n中文").encode("gb18030")
 
 
@@ -56,6 +58,13 @@ def _swelling() -> bytes:
 
 def _bomb(_: bytes) -> bytes:
     return _swelling()
+
+
+def _cut_inside(body: bytes, kind: str) -> bytes:
+    """Cut where the framing does not show it; of a CSV, within its last line."""
+    if _is_csv(kind):
+        return body[: body.rstrip().rindex(b"\n") + 2]
+    return body[: len(body) * 2 // 3]
 
 
 def _is_json(kind: str) -> bool:
@@ -133,11 +142,21 @@ def _other_unit(body: bytes, kind: str, shape: Shape) -> bytes:
 
 
 def _added(body: bytes, kind: str, shape: Shape) -> bytes:
+    if body.startswith(b"PK"):
+        return _in_workbook(body, _fill)
     if _is_json(kind):
         return _in_json(body, lambda value: [r.update(surprise=1) for r in _records(value, shape.value)] and None)
+    if shape.page:
+        return body.replace(b"</tr>", b"<td>1</td></tr>")
     return _in_csv(
         body, lambda rows: [row.append("surprise" if n == 0 else "1") for n, row in enumerate(rows)] and None
     )
+
+
+def _fill(sheet: Any) -> None:
+    column = sheet.max_column + 1
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, column, "surprise" if row == 1 else 1)
 
 
 def _twice(body: bytes, kind: str, shape: Shape) -> bytes:
@@ -145,6 +164,8 @@ def _twice(body: bytes, kind: str, shape: Shape) -> bytes:
         return _in_json(body, lambda value: [rows.extend(list(rows)) for rows in _lists(value, shape.value)] and None)
     if _is_csv(kind):
         return _in_csv(body, lambda rows: rows.extend(rows[1:]))
+    if body.startswith(b"PK"):
+        return _in_workbook(body, lambda sheet: [sheet.append(list(row)) for row in list(sheet.values)[1:]] and None)
     start, end = body.find(b"<table"), body.rfind(b"</table>") + len(b"</table>")
     return body[:end] + body[start:end] + body[end:]
 
@@ -162,7 +183,9 @@ def _no_figure(body: bytes, kind: str, shape: Shape) -> bytes:
                 record[shape.value] = ["无", *inner[1:]] if isinstance(inner, list) else "无"
 
         return _in_json(body, change)
-    return _in_csv(body, lambda rows: rows[1].__setitem__(rows[0].index(shape.value), "无"))
+    if _is_csv(kind):
+        return _in_csv(body, lambda rows: rows[1].__setitem__(rows[0].index(shape.value), "无"))
+    return body
 
 
 ANSWER: dict[str, Callable[[Request, Reply, Shape | None], Reply]] = {
@@ -183,7 +206,7 @@ ANSWER: dict[str, Callable[[Request, Reply, Shape | None], Reply]] = {
     "wrong_encoding": _body(_wrong_encoding),
     "mark": _body(lambda body: body if body.startswith(b"PK") else b"\xef\xbb\xbf" + body),
     "bomb": _body(_bomb, Content_Encoding="gzip"),
-    "cut_inside": _body(lambda body: body[: len(body) * 2 // 3]),
+    "cut_inside": lambda request, reply, shape: dataclasses.replace(reply, body=_cut_inside(reply.body, reply.type)),
     "renamed_column": _edit(_renamed),
     "added_field": _edit(_added),
     "other_unit": _edit(_other_unit),

@@ -60,8 +60,10 @@ class Shape:
     host: str
     value: str
     path: str = r"/.*"
+    page: bool = False
     unit: tuple[str, str] | None = None
     future: Callable[[bytes], bytes] | None = None
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
 
 def recorded(source: str, name: str) -> bytes:
