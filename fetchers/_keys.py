@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 HIDDEN = "REDACTED"
+SHORT = 4  # characters; nothing that short is a key, and taking it out of every text would wreck the text
 SECRETS = Path(__file__).parent.parent / ".streamlit" / "secrets.toml"
 _known: set[str] = set()
 
@@ -30,7 +31,7 @@ class Key(msgspec.Struct, frozen=True):
 def read(name: str) -> str:
     """The key called `name` in the environment, else in `.streamlit/secrets.toml`; empty when there is none."""
     value = os.environ.get(name, "").strip() or _secret(name)
-    if value:
+    if len(value) > SHORT:
         _known.add(value)
     return value
 

@@ -27,6 +27,7 @@ from fetchers._pace import Pace
 from fetchers._verdict import Ask, Passing
 
 CHUNK = 64 * 1024
+RECONNECT = 0.3  # seconds until a host that refused a connection at once is tried again
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -73,6 +74,8 @@ class Transport(HTTPAdapter):
                         return self._once(request, ask)
                 except Passing as passing:
                     if not tries_left or passing.after > self.limits.patience:
+                        if passing.unreachable:
+                            self.pace.give_up(passing.unreachable, passing.error.message)
                         raise passing.error from None
                     time.sleep(passing.after or self.limits.backoff * 2 ** (self.limits.tries - 1 - tries_left))
         raise AssertionError("unreachable: the last try returns or raises")
@@ -126,11 +129,10 @@ class Transport(HTTPAdapter):
             self.pace.give_up(place, reason)
             raise Unavailable(reason) from None
         except requests.ConnectionError as error:
-            reason = _no_connection(error, place)
-            if not reason:
-                raise Passing(Unavailable("the connection broke before an answer came")) from None
-            self.pace.give_up(place, reason)
-            raise Unavailable(reason) from None
+            if reason := _no_connection(error, place):
+                wait = RECONNECT if time.monotonic() - started < 1 else float("inf")
+                raise Passing(Unavailable(reason), wait, unreachable=place) from None
+            raise Passing(Unavailable("the connection broke before an answer came")) from None
         except requests.Timeout:
             raise Unavailable(f"no answer within {time.monotonic() - started:.0f} s") from None
         except requests.RequestException as error:

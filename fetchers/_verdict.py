@@ -55,12 +55,16 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Passing(Exception):
-    """A failure that may pass: the error it becomes if it does not, and the seconds the service asks to wait."""
+    """A failure that may pass: the error it becomes if it does not, and the seconds to wait before trying again.
 
-    def __init__(self, error: FetchError, after: float = 0) -> None:
+    `unreachable` is the place that is then not tried any more, where no connection could be made at all.
+    """
+
+    def __init__(self, error: FetchError, after: float = 0, unreachable: str = "") -> None:
         super().__init__(str(error))
         self.error = error
         self.after = after
+        self.unreachable = unreachable
 
 
 def judge(response: requests.Response, ask: Ask) -> None:

@@ -28,7 +28,11 @@ OWN = {"messages", "server", "faults"}
 
 def modules() -> dict[str, ModuleType]:
     """The sources' handler modules by name."""
-    found = [m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in OWN]
+    found = [
+        m.name
+        for m in pkgutil.iter_modules([str(Path(__file__).parent)])
+        if m.name not in OWN and not m.name.startswith("_")
+    ]
     return {name: importlib.import_module(f"tests.upstream.{name}") for name in found}
 
 
