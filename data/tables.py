@@ -206,11 +206,12 @@ def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     stored, stored_releases, broken = storage.read(where)
     rows = pd.concat([frame for frame in (shipped, stored) if len(frame)] or [shipped], ignore_index=True)
     documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
-    digest = hashlib.sha256(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
+    as_read = corrections.apply(rows)
+    digest = hashlib.sha256(pd.util.hash_pandas_object(as_read, index=False).to_numpy().tobytes())
     retrieved = str(documents["retrieved"].max()) if len(documents) else ""
     connection = duckdb.connect(":memory:", config={"threads": 2, "autoinstall_known_extensions": False})
-    _fill(connection, corrections.apply(rows), documents)
-    found = [Problem(*problem) for problem in (*left_out, *broken)]
+    _fill(connection, as_read, documents)
+    found = [Problem(*problem) for problem in (*left_out, *broken, *corrections.unmet(rows))]
     return _Database(stamp, connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
 
 

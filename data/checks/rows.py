@@ -1,0 +1,62 @@
+"""Checks of the rows: keys, releases, periods, vintages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from data import periods, tables
+from data.checks.report import Finding
+
+JANUARY_FEBRUARY = ("-01", "-02")
+
+
+def keys(history: pd.DataFrame) -> Iterator[Finding]:
+    """Series, time period and vintage name one row."""
+    twice = history[history.duplicated(["series", "time_period", "vintage"])]
+    yield from _at(twice, "keys", lambda row: f"two rows of vintage {row.vintage}")
+
+
+def releases(history: pd.DataFrame) -> Iterator[Finding]:
+    """Every row cites a release that is there, with an address."""
+    lost = history[history["document"].isna()]
+    yield from _at(lost, "releases", lambda row: f"release {row.release!r} is not in releases.csv")
+    documents = tables.releases()
+    for row in documents[documents["id"].duplicated()].itertuples():
+        yield Finding("releases", str(row.id), "this release stands twice")
+    for row in documents[~documents["url"].fillna("").str.match(r"https?://")].itertuples():
+        yield Finding("releases", str(row.id), f"url {row.url!r} is not an address")
+
+
+def frequencies(history: pd.DataFrame) -> Iterator[Finding]:
+    """A time period has the frequency of its series."""
+    freqs = history["time_period"].map({p: periods.freq(p) for p in history["time_period"].unique()})
+    yield from _at(history[freqs != history["freq"]], "periods", lambda row: f"is no period of frequency {row.freq}")
+
+
+def no_january(history: pd.DataFrame) -> Iterator[Finding]:
+    """The bureau publishes January and February together: no January, and no February of its own."""
+    of_bureau = history[(history["source"] == "nbs") & (history["freq"] == "M")]
+    cumulative = set(of_bureau.loc[of_bureau["span"] == "ytd", "indicator"])
+    of_bureau = of_bureau[of_bureau["indicator"].isin(cumulative)]
+    single = of_bureau["time_period"].str.endswith(JANUARY_FEBRUARY) & (of_bureau["span"] == "period")
+    january = of_bureau["time_period"].str.endswith("-01")
+    yield from _at(of_bureau[single | january], "january", lambda row: "January and February are published together")
+
+
+def vintages(history: pd.DataFrame) -> Iterator[Finding]:
+    """A vintage is no day to come, and says something the one before it did not."""
+    today = dt.date.today().isoformat()
+    yield from _at(history[history["vintage"] > today], "vintages", lambda row: f"vintage {row.vintage} is to come")
+    base = history["value"] * 10.0 ** history["unit_mult"]
+    shown = history.assign(base=base.round(6))[["series", "time_period", "base", "obs_status"]]
+    same = (shown == shown.shift(1)).all(axis=1) & (history["revision_no"] > 1)
+    yield from _at(history[same], "vintages", lambda row: f"vintage {row.vintage} repeats the one before it")
+
+
+def _at(rows: pd.DataFrame, check: str, message: Callable[[Any], str]) -> Iterator[Finding]:
+    for row in rows.itertuples():
+        yield Finding(check, f"{row.series}@{row.time_period}", message(row))
