@@ -41,6 +41,14 @@ def upstream(upstream_server, hasty_catalogue, tmp_path, monkeypatch):
     return upstream_server
 
 
+@pytest.fixture
+def keys(monkeypatch):
+    """A key for every source that takes one."""
+    for source in catalogue.load().sources.values():
+        if source.key_env:
+            monkeypatch.setenv(source.key_env, "key-for-the-tests-only")
+
+
 @pytest.fixture(scope="session")
 def strange_upstream():
     """The same over TLS, with a certificate nobody vouches for."""

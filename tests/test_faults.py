@@ -2,7 +2,6 @@
 
 import pytest
 
-from data import catalogue
 from fetchers._run import update
 from fetchers._transport import Limits
 from tests.upstream import faults, shapes
@@ -22,13 +21,6 @@ def can_happen(fault: str, source: str) -> bool:
 
 
 CASES = [(source, fault) for source in SHAPES for fault in sorted(faults.FAULTS) if can_happen(fault, source)]
-
-
-@pytest.fixture
-def keys(monkeypatch):
-    for source in catalogue.load().sources.values():
-        if source.key_env:
-            monkeypatch.setenv(source.key_env, "key-for-the-tests-only")
 
 
 @pytest.fixture(scope="module")

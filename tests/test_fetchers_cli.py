@@ -277,3 +277,17 @@ def test_without_a_network_an_update_ends_quickly_with_a_summary_and_an_untouche
     assert status == 1
     assert "failed: alpha: no connection to 127.0.0.1:9" in out
     pd.testing.assert_frame_equal(figures(tmp_path), before)
+
+
+def test_a_key_is_nowhere_to_be_found_after_an_update(copy, service, tmp_path, monkeypatch):
+    key = "s3cret-of-the-user-987654"
+    monkeypatch.setenv("NQPF_ALPHA_KEY", key)
+    monkeypatch.setenv("PYTHONDEVMODE", "1")
+    service.fault("not_found", "alpha.example", "/thing4.csv")
+    service.fault("dropped", "alpha.example", "/thing5.csv")
+    told = [run(copy, *arguments) for arguments in (["update"], ["update", "--json"], ["list"])]
+    assert {request.one("key") for request in service.requests} == {key}
+    files = [file for folder in ("store", "cache") for file in (tmp_path / folder).rglob("*") if file.is_file()]
+    assert len(files) > 4
+    assert not any(key.encode() in file.read_bytes() for file in files)
+    assert not any(key in words for _, out, err in told for words in (out, err))

@@ -16,7 +16,8 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
     """One document an indicator."""
     for one in {series.locators[NAME]["file"]: series for series in series}.values():
         file = one.locators[NAME]["file"]
-        answer = http.get(f"https://{NAME}.example/{file}.csv", {"since": since} if since else None, accept="csv")
+        asked = {"since": since} if since else None
+        answer = http.get(f"https://{NAME}.example/{file}.csv", asked, accept="csv", key_query="key")
         published = answer.headers.get("x-published", "")
         yield answer.release(source=one.source, fetcher=NAME, name=file, title=file, published=published)
 
