@@ -57,7 +57,8 @@ def written(report: Report) -> Iterator[str]:
                 one.over_one,
                 one.over_five,
                 one.opposite,
-                f"{one.largest:+.1f} {one.largest_period}",
+                f"{one.largest:+.1f}",
+                one.largest_period,
             )
             for one in report.agreement
         ],

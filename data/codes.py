@@ -55,6 +55,7 @@ UNITS = {
     "units": Label("units", "台"),
     "pieces": Label("pieces", "块"),
     "cells": Label("cells", "只"),
+    "items": Label("items", "个"),
     "kW": Label("kW", "千瓦"),
     "kW_ac": Label("kW (AC)", "千瓦（交流）"),
     "kW_dc": Label("kW (DC)", "千瓦（直流）"),
