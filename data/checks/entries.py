@@ -48,7 +48,7 @@ def vocabularies() -> Iterator[Finding]:
 
 
 def well_formed_events(table: pd.DataFrame) -> Iterator[Finding]:
-    """Events have an id of their own, dates as precise as they say, known kinds, sectors and stages, and an address."""
+    """Events have an id of their own, dates as precise as they say, known kinds, sectors and stages."""
     twice = set(table.loc[table["id"].duplicated(), "id"])
     for event in table.to_dict("records"):
         if event["id"] in twice:
@@ -77,7 +77,7 @@ def _wrong_with(event: dict[Any, Any]) -> Iterator[str]:
     for field in ("title", "title_native", "body", "summary", "summary_native"):
         if not event[field].strip():
             yield f"{field} is empty"
-    if not event["url"].startswith(("https://", "http://")):
+    if event["url"] and not event["url"].startswith(("https://", "http://")):
         yield f"url {event['url']!r} is not an address"
 
 
