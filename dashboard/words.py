@@ -1,13 +1,13 @@
 """Numbers, units, periods and sentences as people read them, in English and Chinese. Pure: no streamlit, no tables.
 
-    words.quantity(721.9, "vehicles", 4, "en")      "7.219 million vehicles"
-    words.quantity(721.9, "vehicles", 4, "zh")      "721.9万辆"
-    words.as_published(721.9, "vehicles", 4, "en")  "721.9 (10,000 vehicles) · 721.9万辆"
-    words.figure(row, "en")                         the value of a tidy row, growth with its sign
-    words.change(-3.2, "en")                        "−3.2%"
-    words.period("2022-10", "ytd", "en")            "Jan–Oct 2022"
-    words.day("2026-11-16", "en")                   "16 November 2026"
-    words.sentence(latest, "en")                    the sentence of a panel, see Latest
+words.quantity(721.9, "vehicles", 4, "en")      "7.219 million vehicles"
+words.quantity(721.9, "vehicles", 4, "zh")      "721.9万辆"
+words.as_published(721.9, "vehicles", 4, "en")  "721.9 (10,000 vehicles) · 721.9万辆"
+words.figure(row, "en")                         the value of a tidy row, growth with its sign
+words.change(-3.2, "en")                        "−3.2%"
+words.period("2022-10", "ytd", "en")            "Jan–Oct 2022"
+words.day("2026-11-16", "en")                   "16 November 2026"
+words.sentence(latest, "en")                    the sentence of a panel, see Latest
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from data import codes, periods
 from dashboard import texts
+from data import codes, periods
 
 MINUS = "−"
 MISSING = "–"
@@ -24,7 +24,7 @@ _LARGE = {
     "en": ((12, "trillion"), (9, "billion"), (6, "million")),
     "zh": ((12, "万亿"), (8, "亿"), (4, "万")),
 }
-_SCALED = {
+_SCALED: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {
     "kW": {"en": ((6, "GW"), (3, "MW"), (0, "kW")), "zh": ((8, "亿千瓦"), (4, "万千瓦"), (0, "千瓦"))},
     "Wh": {
         "en": ((12, "TWh"), (9, "GWh"), (6, "MWh"), (3, "kWh"), (0, "Wh")),

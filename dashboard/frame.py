@@ -1,0 +1,86 @@
+"""What stands around every page: navigation, language, `as known on`, notices, the number's card, the foot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import card, controls, link, rows, words
+from data import catalogue, corrections, data_date
+
+PAGES = Path(__file__).parent / "pages"
+SECTIONS = {
+    "figures": ("overview", "explore"),
+    "policy": ("timeline", "plans"),
+    "evidence": ("compare", "provinces", "reconcile", "revisions", "signals"),
+    "takeaway": ("download", "sources", "method"),
+}
+ICONS = {
+    "overview": "dashboard", "explore": "query_stats", "timeline": "timeline", "plans": "flag", "compare": "public",
+    "provinces": "grid_view", "reconcile": "balance", "revisions": "history", "signals": "warning",
+    "download": "download", "sources": "source", "method": "menu_book",
+}  # fmt: skip
+
+
+def run() -> None:
+    """Draw the page the address names, in the reader's language."""
+    st.set_page_config(page_title="NQPF", page_icon=":material/factory:", layout="wide")
+    try:
+        catalogue.load()
+        rows.version()
+    except (catalogue.CatalogueError, corrections.CorrectionError) as error:
+        st.error(f"{link.say()('app.unreadable')}\n\n`{error}`", icon=":material/error:")
+        return
+    page = st.navigation(_pages(), position="top")
+    link.open_link(page.url_path)
+    _style()
+    controls.header()
+    link.notices()
+    _as_of_note()
+    page.run()
+    card.dialog()
+    _foot()
+
+
+def _pages() -> dict[str, list[st.Page]]:
+    t = link.say()
+    return {
+        t(f"section.{section}"): [
+            st.Page(
+                PAGES / f"{name}.py",
+                title=t(f"page.{name}"),
+                icon=f":material/{ICONS[name]}:",
+                url_path="" if name == "overview" else name,
+                default=name == "overview",
+            )
+            for name in names
+            if (PAGES / f"{name}.py").exists()
+        ]
+        for section, names in SECTIONS.items()
+        if any((PAGES / f"{name}.py").exists() for name in names)
+    }
+
+
+def _style() -> None:
+    st.html(Path(__file__).parent / "style.css")
+
+
+def _as_of_note() -> None:
+    view = link.view()
+    if view.as_of:
+        text = link.say()("controls.as_of_note", date=words.day(view.as_of, view.lang))
+        st.info(text, icon=":material/history:")
+
+
+def _foot() -> None:
+    view, t = link.view(), link.say()
+    sources = rows.fresh(view.as_of)
+    regular = sources[(sources["fresh"] + sources["stale"]) > 0]
+    fresh = int((regular["stale"] == 0).sum())
+    st.divider()
+    st.caption(
+        t("footer.data", date=words.day(data_date(), view.lang), version=rows.version())
+        + " · "
+        + t("footer.fresh", fresh=fresh, all=len(regular))
+    )

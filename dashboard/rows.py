@@ -1,0 +1,139 @@
+"""The tables as the pages ask for them: read once for each state of the data and each day, then cut to the view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+import data
+from data import catalogue, events, freshness
+
+
+class Step(NamedTuple):
+    """One event as the controls name it."""
+
+    id: str
+    date: str
+    title: str
+    title_native: str
+
+
+class _Latest(NamedTuple):
+    frame: pd.DataFrame
+    places: dict[str, np.ndarray]
+
+
+def version() -> str:
+    """Names the content of the tables; changes when an update has brought something."""
+    return data.data_version()
+
+
+def latest(as_of: str = "") -> pd.DataFrame:
+    """All newest figures (SELECT_COLUMNS), or those known on a day. Not to be changed in place."""
+    return _latest(version(), as_of).frame
+
+
+def of(series: Iterable[str], as_of: str = "", start: int | None = None, end: int | None = None) -> pd.DataFrame:
+    """The newest figures of these series, in this order, by period; years both included. Unknown ids bring nothing."""
+    frame, places = _latest(version(), as_of)
+    found = [places[one] for one in series if one in places]
+    rows = frame.take(np.concatenate(found) if found else np.array([], dtype=int))
+    year = rows["period_end"].dt.year
+    inside = (year >= (start or 0)) & (year <= (end or 9999))
+    return rows[inside].reset_index(drop=True)
+
+
+def history(series: str, time_period: str, as_of: str = "") -> pd.DataFrame:
+    """Every published value of one period, oldest first (SELECT_COLUMNS)."""
+    return data.select(series=series, start=time_period, end=time_period, as_of=as_of or None, vintages="all")
+
+
+@lru_cache(maxsize=8)
+def _latest(_version: str, as_of: str) -> _Latest:
+    frame = data.select(as_of=as_of or None)
+    return _Latest(frame, {str(name): at for name, at in frame.groupby("series", sort=False).indices.items()})
+
+
+def known(series: str, as_of: str = "") -> bool:
+    """Whether there is any figure of a series."""
+    return series in _latest(version(), as_of).places
+
+
+def with_figures(as_of: str = "") -> list[str]:
+    """The ids of all series that have figures, in the order of the catalogue."""
+    places = _latest(version(), as_of).places
+    return [one for one in catalogue.load().series if one in places]
+
+
+def years() -> tuple[int, int]:
+    """The first and the last year with figures, targets and forecasts included."""
+    ends = latest()["period_end"].dt.year
+    return (int(ends.min()), int(ends.max())) if len(ends) else (2000, 2000)
+
+
+@lru_cache(maxsize=1)
+def all_events() -> dict[str, Step]:
+    """Every event by id, by date."""
+    table = _events()
+    return {
+        str(one.id): Step(str(one.id), str(one.date), str(one.title), str(one.title_native))
+        for one in table.itertuples(index=False)
+    }
+
+
+def event_ids() -> list[str]:
+    """The ids of all events."""
+    return list(all_events())
+
+
+def coined() -> str:
+    """The weightiest of the first events since the term: the day it was first used."""
+    table = _events()
+    first = table[(table["stage"] == "coined") & (table["significance"] == 3)]
+    return str(first["id"].iloc[0])
+
+
+@lru_cache(maxsize=1)
+def _events() -> pd.DataFrame:
+    return events.load()
+
+
+def steps(
+    sectors: Iterable[str], kinds: Iterable[str], significance: int, start: int, end: int, as_of: str = ""
+) -> pd.DataFrame:
+    """The events to draw (events.EVENT_COLUMNS, `day`, `number`): of these sectors, kinds and at least this weight.
+
+    `number` counts from 1 in order of date and is what a flag shows; two events of one day have two numbers.
+    """
+    table = events.for_sectors(_events(), list(sectors))
+    year = table["day"].dt.year
+    kept = table["kind"].isin(list(kinds)) & (table["significance"] >= significance) & (year >= start) & (year <= end)
+    if as_of:
+        kept &= table["day"] <= pd.Timestamp(as_of)
+    found = table[kept].reset_index(drop=True)
+    return found.assign(number=np.arange(1, len(found) + 1))
+
+
+@lru_cache(maxsize=8)
+def _freshness(_version: str, as_of: str, _day: str) -> pd.DataFrame:
+    return freshness.of_sources(as_of=as_of or None)
+
+
+def fresh(as_of: str = "") -> pd.DataFrame:
+    """`freshness.of_sources` of the present state of the tables."""
+    return _freshness(version(), as_of, pd.Timestamp.now().date().isoformat())
+
+
+@lru_cache(maxsize=8)
+def _series_freshness(_version: str, as_of: str, _day: str) -> pd.DataFrame:
+    return freshness.of_series(as_of=as_of or None).set_index("series")
+
+
+def next_release(series: str, as_of: str = "") -> str:
+    """The day the next figure of a series is expected; empty where its publisher keeps no rhythm."""
+    table = _series_freshness(version(), as_of, pd.Timestamp.now().date().isoformat())
+    return str(table.at[series, "next_release"]) if series in table.index else ""
