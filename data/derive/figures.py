@@ -146,11 +146,11 @@ def _eras(rows: pd.DataFrame, series: np.ndarray, period: np.ndarray) -> tuple[n
 
 def _breaks(series: np.ndarray, period: np.ndarray, rows: pd.DataFrame) -> list[tuple[list[str], str]]:
     """Each break: the ids it concerns, and its period."""
-    known = {(one.source, one.indicator): one.breaks for one in catalogue.load().series.values() if one.breaks}
+    of_lines = [one for one in catalogue.load().series.values() if one.breaks]
+    known = {f"{one.source}/{one.indicator}.{one.ref_area}": one.breaks for one in of_lines}
     found = []
     for name in set(series):
-        source, _, rest = name.partition("/")
-        found += [([name], one.period) for one in known.get((source, rest.partition(".")[0]), [])]
+        found += [([name], one.period) for one in known.get(".".join(name.split(".")[:2]), [])]
     flagged = np.flatnonzero(rows["obs_status"] == "B")
     return found + [([series[at]], period[at]) for at in flagged if "~" not in series[at]]
 

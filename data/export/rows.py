@@ -1,0 +1,117 @@
+"""The rows that leave the product: one observation or derived figure each, everything needed to quote it beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from data import catalogue, codes, periods, tables
+from data.derive import published
+from data.derive.figures import each, words_of
+
+COLUMNS = (
+    "series", "series_zh", "sector", "geo", "freq", "period", "period_start", "period_end", "measure", "basis", "stage",
+    "value", "unit_published", "value_std", "unit_std", "obs_status", "confidence", "publisher", "document",
+    "published", "url", "vintage", "revision_no", "derivation", "break_before", "note", "data_version",
+)  # fmt: skip
+DTYPES = {
+    **dict.fromkeys(COLUMNS, "str"), "period_start": "datetime64[us]", "period_end": "datetime64[us]",
+    "value": "float64", "value_std": "float64", "revision_no": "int64",
+}  # fmt: skip
+AS_THEY_ARE = ("series", "sector", "freq", "obs_status", "confidence", "publisher", "document", "published", "url",
+               "vintage", "value", "revision_no", "basis", "period_start", "period_end")  # fmt: skip
+RENAMED = {"series_zh": "title_native", "geo": "ref_area", "period": "time_period", "unit_std": "unit_measure"}
+QUOTED = "Quoted from a source whose tables may not be passed on in bulk: {licence}"
+
+
+def rows(frame: pd.DataFrame, data_version: str = "") -> pd.DataFrame:
+    """A table of `select` or `derive` as it is exported: COLUMNS with DTYPES, one row each, in the same order.
+
+    `measure` is the measure, with `_ytd` for a year-to-date figure. `value` is as published, in `unit_published`;
+    `value_std` is in `unit_std`, the base unit. `derivation` is the formula and, after a bar, the published inputs.
+    `break_before` is the reason where the definition changed between this figure and the one before. A figure of a
+    source that may not be passed on in bulk says so in its note. `data_version` is that of the tables if not given.
+    """
+    of = published(frame).reset_index(drop=True)
+    columns = {name: of[name] for name in AS_THEY_ARE} | {name: of[old] for name, old in RENAMED.items()}
+    columns |= {
+        "measure": of["measure"] + np.where(of["span"] == "ytd", "_ytd", ""),
+        "stage": _stage(of),
+        "unit_published": _units(of),
+        "value_std": _in_base_unit(of),
+        "derivation": of["derivation"].where(of["derivation"] == "", of["derivation"] + " | " + of["inputs"]),
+        "break_before": _break_before(of),
+        "note": _marked(of),
+        "data_version": data_version or tables.data_version(),
+    }
+    table = pd.DataFrame(columns, index=of.index, columns=list(COLUMNS))
+    words = [name for name, kind in DTYPES.items() if kind == "str"]
+    table[words] = table[words].fillna("")
+    return table.astype(DTYPES)
+
+
+def _stage(of: pd.DataFrame) -> np.ndarray:
+    """`preliminary` while the status says so, `final` the first time it does not, `revised` after that."""
+    early = of["obs_status"].isin(["P", "F"])
+    later = ~early & (of["revision_no"] > 1) & of["series"].isin(catalogue.load().series)
+    stage = np.where(early, "preliminary", np.where(of["value"].isna(), "", "final")).astype(object)
+    if later.any():
+        history = tables.select(series=of.loc[later, "series"].unique(), vintages="all")
+        settled = history[history["obs_status"] != "P"].groupby(["series", "time_period"])["vintage"].min()
+        first = settled.reindex(pd.MultiIndex.from_frame(of.loc[later, ["series", "time_period"]])).to_numpy()
+        stage[later.to_numpy()] = np.where(words_of(of.loc[later, "vintage"]) > first, "revised", "final")
+    return stage
+
+
+def _units(of: pd.DataFrame) -> list[str]:
+    """The unit as published, in English and, where it differs, in Chinese."""
+    pairs = list(zip(of["unit_measure"], of["unit_mult"], strict=True))
+    names = {pair: [codes.unit_label(*pair, lang) for lang in ("en", "zh")] for pair in set(pairs)}
+    said = {pair: en if en == zh else f"{en} ({zh})" for pair, (en, zh) in names.items()}
+    return [said[pair] for pair in pairs]
+
+
+def _in_base_unit(of: pd.DataFrame) -> list[float]:
+    return [codes.convert(value, power, 0) for value, power in zip(of["value"], of["unit_mult"].tolist(), strict=True)]
+
+
+def _break_before(of: pd.DataFrame) -> np.ndarray:
+    """The reason of a break, at the first figure of each series it concerns."""
+    found = np.full(len(of), "", dtype=object)
+    of_lines = [one for one in catalogue.load().series.values() if one.breaks]
+    known = {f"{one.source}/{one.indicator}.{one.ref_area}": one.breaks for one in of_lines}
+    concerned = of["source"] + "/" + of["indicator"] + "." + of["ref_area"]
+    ends = of["period_end"].to_numpy(dtype="datetime64[D]")
+    series, time_periods = words_of(of["series"]), words_of(of["time_period"])
+    for name in of.loc[concerned.isin(list(known)), "series"].unique():
+        its = np.flatnonzero(series == name)
+        for one in known[concerned[its[0]]]:
+            later = its[ends[its] >= np.datetime64(periods.start(one.period))]
+            at = later[ends[later] == ends[later].min()] if len(later) else later
+            if len(at) and (len(later) < len(its) or time_periods[at[0]] == one.period):
+                found[at] = f"{one.period}: {one.reason}"
+    flagged = (of["obs_status"] == "B").to_numpy() & (found == "")
+    found[flagged] = "flagged by the publisher"
+    return found
+
+
+def _marked(of: pd.DataFrame) -> np.ndarray:
+    """The note, and the terms of a source that may not be passed on in bulk."""
+    sources = catalogue.load().sources
+    terms = each(
+        of["source"],
+        lambda one: QUOTED.format(licence=sources[one].licence) if one in withheld_sources() else "",
+    )
+    notes = words_of(of["note"].fillna(""))
+    return np.array([" · ".join(filter(None, pair)) for pair in zip(notes, terms, strict=True)], dtype=object)
+
+
+def withheld_sources() -> set[str]:
+    """The sources whose figures are quoted one by one and left out of everything that is handed out in bulk."""
+    return {source.id for source in catalogue.load().sources.values() if not source.redistributable}
+
+
+def withhold(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows of `select` that may be passed on in bulk, and how many rows of which source were left out."""
+    held = frame["source"].isin(withheld_sources())
+    return frame[~held].reset_index(drop=True), frame.loc[held, "source"].value_counts().sort_index().to_dict()
