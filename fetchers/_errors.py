@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+LONGEST = 500  # characters of a field in the sentence; addresses with twelve periods are long
 FIELDS = ("source", "series", "period", "value", "address")
 
 
@@ -34,7 +35,7 @@ class FetchError(Exception):
         self.address = address
 
     def __str__(self) -> str:
-        known = [f"{name} {getattr(self, name)[:200]}" for name in FIELDS[1:] if getattr(self, name)]
+        known = [f"{name} {getattr(self, name)[:LONGEST]}" for name in FIELDS[1:] if getattr(self, name)]
         start = f"{self.source}: {self.message}" if self.source else self.message
         return f"{start} ({', '.join(known)})" if known else start
 

@@ -137,6 +137,9 @@ def _other_unit(body: bytes, kind: str, shape: Shape) -> bytes:
     old, new = shape.unit or ("", "")
     if body.startswith(b"PK"):
         return _replace_in_workbook(body, old, new)
+    if _is_csv(kind) and old in (header := body.splitlines()[0].decode("utf-8-sig").split(",")):
+        place = header.index(old)  # the column of units: documents of one service differ in theirs
+        return _in_csv(body, lambda rows: [row.__setitem__(place, new) for row in rows[1:]] and None)
     assert old.encode() in body, f"the answer does not contain the unit {old!r}"
     return body.replace(old.encode(), new.encode())
 
@@ -175,7 +178,9 @@ def _no_figure(body: bytes, kind: str, shape: Shape) -> bytes:
     if _is_json(kind):
 
         def change(value: Any) -> None:
-            record = next(r for r in _records(value, shape.value) if r[shape.value] not in ("", None))
+            record = next((r for r in _records(value, shape.value) if r[shape.value] not in ("", None)), None)
+            if record is None:  # an answer without figures has nothing to break
+                return
             inner = record[shape.value]
             if isinstance(inner, dict):
                 inner[next(iter(inner))] = "无"
