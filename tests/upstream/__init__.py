@@ -16,7 +16,8 @@ What breaks a source's answers, so that every source can be run against every fa
         host="api.worldbank.org",                # of the data answers; path narrows it: path=r"/v2/country/.+"
         page=False,                              # True where the data answers are HTML pages
         value="value",                           # the field, column or header cell that holds the figures
-        unit=("万辆", "辆"),                      # text in the body that says the unit, and another (None: no unit)
+        unit=("万辆", "辆"),                      # text in the body that says the unit, or a CSV's column of units, and
+                                                 # another unit (None: no unit)
         future=None,                             # bytes -> bytes: adds a future, empty period (None: cannot happen)
         exempt={"added_field": "why"},           # faults that cannot be told from a sound answer here, and why
     )
