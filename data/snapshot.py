@@ -27,7 +27,7 @@ def files() -> list[Path]:
 
 def stamp() -> tuple[object, ...]:
     """Changes when a file does."""
-    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files() if file.exists())
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files() if file.exists())
 
 
 def read() -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
@@ -69,7 +69,7 @@ def _table(file: Path, columns: tuple[str, ...], left_out: list[Left]) -> pd.Dat
 
 def _observations(file: Path, left_out: list[Left]) -> pd.DataFrame:
     table = _table(file, OBSERVATION_COLUMNS, left_out)
-    known = catalogue.load().series
+    known = list(catalogue.load().series)
     checks = {
         "series": (table["series"].isin(known), "is not in the catalogue"),
         "time_period": (table["time_period"].map(_is_period), "is not a period"),
@@ -86,7 +86,8 @@ def _observations(file: Path, left_out: list[Left]) -> pd.DataFrame:
     sound = pd.Series(True, index=table.index)
     for field, (passed, reason) in checks.items():
         passed = passed.astype(bool)
-        for row in table[sound & ~passed].itertuples():
+        wrong = sound & ~passed
+        for row in table[wrong].itertuples() if wrong.any() else ():
             left_out.append((file.name, int(str(row.line)), field, str(getattr(row, field)), reason))
         sound &= passed
     kept = table[sound].drop(columns="line")

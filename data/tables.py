@@ -13,6 +13,7 @@ import datetime as dt
 import hashlib
 import threading
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -202,7 +203,7 @@ def _close() -> None:
 
 
 def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
-    shipped, shipped_releases, left_out = snapshot.read()
+    shipped, shipped_releases, left_out = _shipped(snapshot.stamp(), id(catalogue.load()))
     stored, stored_releases, broken = storage.read(where)
     rows = pd.concat([frame for frame in (shipped, stored) if len(frame)] or [shipped], ignore_index=True)
     documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
@@ -213,6 +214,12 @@ def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     _fill(connection, as_read, documents)
     found = [Problem(*problem) for problem in (*left_out, *broken, *corrections.unmet(rows))]
     return _Database(stamp, connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
+
+
+@lru_cache(maxsize=2)
+def _shipped(_stamp: tuple[object, ...], _catalogue: int) -> tuple[pd.DataFrame, pd.DataFrame, list[snapshot.Left]]:
+    """The snapshot, read once: a release that comes into the store does not change it."""
+    return snapshot.read()
 
 
 SERIES_COLUMNS = (

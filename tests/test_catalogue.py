@@ -40,7 +40,7 @@ def test_an_id_is_its_key():
     [
         ('sector = "nev"', 'sector = "tea"', ["nbs.toml", "'nev_output'", "sector", "'tea'"]),
         ("unit_mult = 4", 'unit_mult = "4"', ["nbs.toml", "'nev_output'", "unit_mult", "int"]),
-        ('indicator = "nev_output"', 'indicator = "nev_output"\ncolour = "red"', ["nbs.toml", "'nev_output'", "colour"]),
+        ('sector = "nev"', 'sector = "nev"\ncolour = "red"', ["nbs.toml", "'nev_output'", "colour"]),
         ('indicator = "nev_output"', 'indicatr = "nev_output"', ["nbs.toml", "indicat"]),
         ("M.level.ytd", "M.level.cumulative", ["nbs.toml", "lines", "M.level.cumulative"]),
         ('id = "nbs"', 'id = "nsb"', ["nbs.toml", "[source]", "id", "'nsb'"]),
@@ -61,7 +61,7 @@ def test_a_broken_file_says_file_entry_and_field(copy, old, new, words):
 
 
 def test_a_route_to_nowhere_is_refused(copy):
-    with (copy / "dbnomics.toml").open("a", encoding="utf-8") as file:
+    with (copy / "owid.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[route]]\nsource = "nbs"\nindicator = "tea_output"\nlocator = {series = "x"}\n')
     with pytest.raises(CatalogueError, match="nbs/tea_output is not in the catalogue"):
         catalogue.load(copy)

@@ -7,7 +7,9 @@ import pytest
 from data import periods
 
 
-@pytest.mark.parametrize("text", ["2023-13", "2023-00", "23", "2023-Q5", "2023-1", "2023-Q0", "", "2023-12-01", "２０２３", "1899"])
+@pytest.mark.parametrize(
+    "text", ["2023-13", "2023-00", "23", "2023-Q5", "2023-1", "2023-Q0", "", "2023-12-01", "２０２３", "1899"]
+)
 def test_what_is_not_a_period_is_refused(text):
     with pytest.raises(ValueError, match="is not a period"):
         periods.split(text)

@@ -110,7 +110,7 @@ def test_store_says_new_revised_unchanged(own_store):
 
 def test_a_later_fetcher_never_overwrites_an_earlier_one(own_store):
     store([row(180.0, name="a")], release("a"))
-    report = store([row(179.0, name="relay", vintage="2026-11-20")], release("relay", fetcher="dbnomics"))
+    report = store([row(179.0, name="relay", vintage="2026-11-20")], release("relay", fetcher="owid"))
     assert report.new == report.revised == []
     assert "180.0 of nbs stands" in report.rejected[0].reason
     assert select(series=NEV, start="2026-10", end="2026-10")["value"].iloc[-1] == 180.0

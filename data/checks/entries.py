@@ -61,7 +61,7 @@ def _wrong_with(event: dict[Any, Any]) -> Iterator[str]:
     for field in ("date", "end_date", "in_force"):
         if (event[field] or field == "date") and not _is_date(event[field]):
             yield f"{field} {event[field]!r} is not a date"
-    if LENGTH.get(event["precision"]) not in (len(event["date"]), 10):
+    if LENGTH.get(event["precision"]) != len(event["date"]):
         yield f"date {event['date']!r} is not precise to the {event['precision']}"
     if event["end_date"] and event["end_date"] < event["date"]:
         yield f"ends {event['end_date']}, before it begins"
