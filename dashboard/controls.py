@@ -77,6 +77,15 @@ def measure(offered: Sequence[str] = ("level", "ytd", "growth", "index")) -> Non
     )  # fmt: skip
 
 
+def revised(offered: Sequence[str], name: Callable[[str], str]) -> None:
+    """The series whose revisions are shown."""
+    t = say()
+    if st.session_state["revised"] not in offered:
+        link.notice("revised", st.session_state["revised"], name(offered[0]))
+        st.session_state["revised"] = offered[0]
+    st.selectbox(t("revisions.choose"), offered, key="revised", format_func=name, persist_state="session")
+
+
 def base() -> None:
     """The event an index starts from."""
     t, lang = say(), st.session_state["lang"]

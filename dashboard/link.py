@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import rows, texts
-from data import catalogue, events, periods
+from dashboard import peers, rows, texts
+from data import catalogue, concepts, events, periods
 
 MEASURES = ("level", "month", "ytd", "growth", "computed", "share", "index")
 QUALITY = ("primary", "comparable", "final")
@@ -54,6 +54,13 @@ class View(NamedTuple):
     significance: int
     base: str
     point: str
+    revised: str
+    concept: str
+    compared: str
+    areas: tuple[str, ...]
+    aligned: str
+    province: str
+    year: int
 
 
 def span() -> tuple[int, int]:
@@ -114,6 +121,13 @@ PARAMETERS: dict[str, Parameter] = {
     "significance": Parameter(lambda: 3, lambda: (1, 2, 3), int),
     "base": Parameter(rows.coined, rows.event_ids),
     "point": Parameter(str, lambda: _Points()),
+    "revised": Parameter(lambda: "nbs/rd_gdp_share.CHN.A.share.period", lambda: list(catalogue.load().series)),
+    "concept": Parameter(lambda: concepts.concepts()[0].id, lambda: [one.id for one in concepts.concepts()]),
+    "compared": Parameter(lambda: peers.subjects()[0], peers.subjects),
+    "areas": Parameter(list, lambda: list(catalogue.load().areas), many=True),
+    "aligned": Parameter(lambda: "years", lambda: ("years", "event")),
+    "province": Parameter(lambda: "share", lambda: ("share", "level")),
+    "year": Parameter(peers.newest_year, lambda: range(*peers.years_of_provinces()), int),
 }
 
 
@@ -229,6 +243,13 @@ def view() -> View:
         significance=int(known["significance"] or 1),
         base=known["base"],
         point=known["point"],
+        revised=known["revised"],
+        concept=known["concept"],
+        compared=known["compared"],
+        areas=tuple(known["areas"]),
+        aligned=known["aligned"] or "years",
+        province=known["province"] or "share",
+        year=int(known["year"]),
     )
 
 

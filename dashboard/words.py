@@ -13,10 +13,11 @@ words.sentence(latest, "en")                    the sentence of a panel, see Lat
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, NamedTuple
 
 from dashboard import texts
-from data import codes, periods
+from data import catalogue, codes, periods
 
 MINUS = "−"
 MISSING = "–"
@@ -165,6 +166,32 @@ def plan(number: int, lang: str) -> str:
     tens, ones = divmod(number, 10)
     chinese = ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (_DIGITS[ones] if ones else "")
     return say("band.plan", english=f"{number}{ending}", chinese=chinese)
+
+
+def area(code: str, lang: str) -> str:
+    """The name of a reference area."""
+    return texts.native(catalogue.load().areas[code], "title", lang)
+
+
+def line(freq: str, measure: str, span: str, lang: str) -> str:
+    """Frequency, measure and span in words: `monthly, growth as published, year to date`."""
+    named = [codes.FREQ[freq], codes.MEASURE[measure], *([codes.SPAN[span]] if span == "ytd" else [])]
+    return texts.of(lang)("sentence.comma").join(label[lang == "zh"] for label in named)
+
+
+def revision(row: Any, lang: str) -> str:
+    """How far a revision goes (a row of `data.revisions`): in per cent, points, or the figure's unit."""
+    if not math.isnan(row.relative):
+        return change(row.relative, lang, decimals=2)
+    if row.change_unit == "percentage_points":
+        return change(row.change, lang, "percentage_points", 2)
+    sign = "+" if row.change > 0 else ""
+    return sign + quantity(row.change, row.unit_measure, row.unit_mult, lang)
+
+
+def plain(text: str) -> str:
+    """A text from outside as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$:-])", r"\\\1", text)
 
 
 class Latest(NamedTuple):
