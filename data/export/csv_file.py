@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -95,15 +95,19 @@ def _decoded(file: str | Path | bytes | BinaryIO) -> str:
         raise ExportError(f"the file is not UTF-8: {error}") from error
 
 
+_READ: dict[str, Callable[[str], Any]] = {
+    "str": unsafe,
+    "float64": lambda cell: float(cell or "nan"),
+    "int64": int,
+    "datetime64[us]": pd.Timestamp,
+}
+
+
 def _typed(name: str, cells: tuple[str, ...]) -> pd.Series:
-    kind = DTYPES[name]
-    if kind == "str":
-        return pd.Series([unsafe(cell) for cell in cells], dtype="str")
-    convert = {"float64": lambda cell: float(cell or "nan"), "int64": int}.get(kind, pd.Timestamp)
     values = []
     for number, cell in enumerate(cells, 2):
         try:
-            values.append(convert(cell))
+            values.append(_READ[DTYPES[name]](cell))
         except ValueError as error:
             raise ExportError(f"row {number}, {name}: {cell[:80]!r} cannot be read") from error
-    return pd.Series(values, dtype=kind)
+    return pd.Series(values, dtype=DTYPES[name])
