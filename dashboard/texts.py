@@ -51,6 +51,14 @@ def _flat(table: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     return pairs
 
 
+@lru_cache(maxsize=4)
+def entries(name: str) -> list[dict[str, str]]:
+    """The entries of a list that holds both languages itself: `glossary` (terms), `method` (statements)."""
+    table = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    (found,) = table.values()
+    return list(found)
+
+
 def native(record: Any, field: str, lang: str) -> str:
     """A field of a record that has it in both languages: `title`, or `title_native` in Chinese.
 
