@@ -1,10 +1,12 @@
 """China's National Bureau of Statistics (NBS): the database at data.stats.gov.cn, first choice for monthly output.
 
-The interface in force since 2026-03-27, without a key: https://data.stats.gov.cn/dg/website/publicrelease/web/external.
-One visit for the firewall's cookie, then one POST a table for all its wanted lines: output (当期值), output from January
-(累计值) and the published growth of both (同比增长, 累计增长, on a comparable basis). Identifiers are pinned in the
-catalogue; the yearly R&D tables name their lines instead, and one question a table, kept for a month, finds the
-identifiers. The tree is never walked: after about a hundred quick questions the firewall asks for a browser.
+The interface in force since 2026-03-27, without a key, is
+https://data.stats.gov.cn/dg/website/publicrelease/web/external. One visit for the firewall's cookie, then one POST a
+table for all its wanted lines: output (当期值), output from January (累计值) and the published growth of both
+(同比增长, 累计增长, on a comparable basis). Identifiers are pinned in the catalogue; the yearly R&D tables name their
+lines instead, and one question a table, kept for a month, finds the identifiers. These tables come last, because the
+firewall stops such questions first. The tree is never walked: after about a hundred quick questions it asks for a
+browser.
 
 What is printed: output of enterprises above the designated size, whose number changes every year, so that the ratio of
 two levels is not the published growth. January and February are published together, as February's figure from January.
@@ -54,10 +56,14 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
     for one in series:
         if _line(one):
             tables.setdefault(one.locators["nbs"]["cid"], []).append(one)
-    for cid, lines in tables.items():
+    for cid, lines in sorted(tables.items(), key=lambda table: not _pinned(table[1])):
         answer = _ask(http, cid, _identifiers(http, cid, lines), lines[0].freq, since)
         title = "、".join(dict.fromkeys(one.title_native for one in lines))
         yield answer.release(source="nbs", fetcher="nbs", name=cid, title=f"国家数据：{title}")
+
+
+def _pinned(lines: Sequence[Series]) -> bool:
+    return all(PINNED.fullmatch(_line(one)) for one in lines)
 
 
 def _line(one: Series) -> str:
@@ -68,7 +74,7 @@ def _line(one: Series) -> str:
 
 def _identifiers(http: Http, cid: str, lines: Sequence[Series]) -> list[str]:
     """The identifiers of the lines; a table with a line known by name is asked for its names."""
-    if all(PINNED.fullmatch(_line(one)) for one in lines):
+    if _pinned(lines):
         return [_line(one) for one in lines]
     address = f"{API}/new/queryIndicatorsByCid"
     query = {"cid": cid, "dt": "", "name": ""}
@@ -76,7 +82,7 @@ def _identifiers(http: Http, cid: str, lines: Sequence[Series]) -> list[str]:
     listed = _data(answer.body, "the list of lines")
     if not isinstance(listed, dict) or not isinstance(listed.get("list"), list):
         raise Unexpected("the list of lines has no list", series=lines[0].id, address=answer.url, value=listed)
-    names = {entry["_id"]: entry["i_showname"] for entry in listed["list"]}
+    names = {entry.get("_id", ""): entry.get("i_showname") or "" for entry in listed["list"]}
     found = {one.id: _found(one, names) for one in lines}
     for one in lines:
         if not found[one.id]:

@@ -1,9 +1,10 @@
 """Monthly output from the releases of China's National Bureau of Statistics (NBS): second choice behind its database.
 
-List pages (https://www.stats.gov.cn/sj/zxfb/, titles `2026年8月份规模以上工业增加值增长5.2%`) lead to the articles; an article
-holds the table 规模以上工业生产主要数据, since 2026 also as an XLSX file, which is preferred. A monthly table has five columns:
-the month's output and growth, then the same from January. That of January–February has three, cumulative only: there is
-no January and no February of its own. Growth is on a comparable basis and is taken as printed, never computed.
+List pages (https://www.stats.gov.cn/sj/zxfb/, titles such as `2026年8月份规模以上工业增加值增长5.2%`) lead to the
+articles; an article holds the table 规模以上工业生产主要数据, since 2026 also as an XLSX file, which is preferred. A
+monthly table has five columns: the month's output and growth, then the same from January. That of January–February
+has three, cumulative only: there is no January and no February of its own. Growth is on a comparable basis and is
+taken as printed, never computed.
 
 Checked against a recorded answer: the three-column table of January–February 2026 (its markup, labels, `…`,
 `-0.1(百分点)`, PubDate). Not checked: the list pages, the five-column table and the XLSX file, which follow their
@@ -49,8 +50,9 @@ class Row(NamedTuple):
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
     """One release a month, newest first: those from `since` on, else the newest three."""
-    found = 0
-    for found, link in enumerate(_wanted(http, since), 1):
+    found = False
+    for link in _wanted(http, since):
+        found = True
         page = http.get(link.url, accept="html")
         yield _nbs_page.article(_table_file(page, http) or page, link, "nbs_release", _period(link.title), page)
     if not found and not since:
@@ -93,9 +95,9 @@ def parse(release: Release, series: Sequence[Series]) -> Iterator[Observation]:
     wanted = [(one, rows.get(_nbs_page.plain(one.locators["nbs_release"]["row"]), [])) for one in series]
     if not any(found for _, found in wanted):
         raise Unexpected("the document has none of the rows wanted", period=period, value="; ".join(rows)[:200])
-    for one, found in wanted:
-        for row in found:
-            yield from _observation(one, period, row, release)
+    yield from _chinese.once(
+        row for one, found in wanted for cells in found for row in _observation(one, period, cells, release)
+    )
 
 
 def _tables(release: Release) -> list[Grid]:

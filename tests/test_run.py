@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import fetchers
-from data import catalogue, select, status
+from data import catalogue, select, snapshot, status
 from fetchers import _read, _words  # noqa: F401  (the dropped-in sources import _read)
 from fetchers._run import Busy, update
 from fetchers._transport import Limits
@@ -74,6 +74,7 @@ def office(upstream, tmp_path, monkeypatch):
     for name in ("sectors.toml", "areas.toml"):
         shutil.copy(catalogue.FOLDER / name, folder)
     monkeypatch.setenv("NQPF_CATALOGUE", str(folder))
+    monkeypatch.setattr(snapshot, "FOLDER", empty_snapshot(tmp_path / "snapshot"))
     drop(tmp_path, "alpha", INDICATOR.format(indicator="cars") + INDICATOR.format(indicator="trucks"))
     drop(tmp_path, "beta", ROUTE.format(indicator="cars") + ROUTE.format(indicator="trucks"), rank=2)
     monkeypatch.setattr(fetchers, "__path__", [str(tmp_path / "modules")])
@@ -84,6 +85,13 @@ def office(upstream, tmp_path, monkeypatch):
     yield upstream
     for name in [name for name in sys.modules if name.startswith("fetchers.") and not name.startswith("fetchers._")]:
         del sys.modules[name]
+
+
+def empty_snapshot(folder: Path) -> Path:
+    """A snapshot without figures: the shipped one speaks of series this catalogue does not have."""
+    folder.mkdir()
+    (folder / "releases.csv").write_text(",".join(snapshot.RELEASE_COLUMNS) + "\n", encoding="utf-8")
+    return folder
 
 
 def drop(where: Path, name: str, entries: str, rank: int = 1, key: str = "", extra: str = "") -> None:
