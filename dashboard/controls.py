@@ -77,13 +77,17 @@ def measure(offered: Sequence[str] = ("level", "ytd", "growth", "index")) -> Non
     )  # fmt: skip
 
 
-def revised(offered: Sequence[str], name: Callable[[str], str]) -> None:
-    """The series whose revisions are shown."""
-    t = say()
-    if st.session_state["revised"] not in offered:
-        link.notice("revised", st.session_state["revised"], name(offered[0]))
-        st.session_state["revised"] = offered[0]
-    st.selectbox(t("revisions.choose"), offered, key="revised", format_func=name, persist_state="session")
+def choose(name: str, offered: Sequence[str], label: str, named: Callable[[str], str]) -> None:
+    """One of a list, kept in the link; what is not offered here gives way to the first, with a notice."""
+    if st.session_state[name] not in offered:
+        link.notice(name, st.session_state[name], named(offered[0]))
+        st.session_state[name] = offered[0]
+    st.selectbox(label, offered, key=name, format_func=named, persist_state="session")
+
+
+def switch(name: str, offered: Sequence[str], label: str, named: Callable[[str], str]) -> None:
+    """One of a few, all in sight, kept in the link."""
+    st.segmented_control(label, offered, key=name, format_func=named, required=True, persist_state="session")
 
 
 def base() -> None:

@@ -58,7 +58,7 @@ class View(NamedTuple):
     concept: str
     compared: str
     areas: tuple[str, ...]
-    aligned: str
+    layout: str
     province: str
     year: int
 
@@ -125,7 +125,7 @@ PARAMETERS: dict[str, Parameter] = {
     "concept": Parameter(lambda: concepts.concepts()[0].id, lambda: [one.id for one in concepts.concepts()]),
     "compared": Parameter(lambda: peers.subjects()[0], peers.subjects),
     "areas": Parameter(list, lambda: list(catalogue.load().areas), many=True),
-    "aligned": Parameter(lambda: "years", lambda: ("years", "event")),
+    "layout": Parameter(lambda: "lines", lambda: ("lines", "each", "event")),
     "province": Parameter(lambda: "share", lambda: ("share", "level")),
     "year": Parameter(peers.newest_year, lambda: range(*peers.years_of_provinces()), int),
 }
@@ -247,7 +247,7 @@ def view() -> View:
         concept=known["concept"],
         compared=known["compared"],
         areas=tuple(known["areas"]),
-        aligned=known["aligned"] or "years",
+        layout=known["layout"] or "lines",
         province=known["province"] or "share",
         year=int(known["year"]),
     )

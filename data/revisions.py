@@ -34,6 +34,12 @@ def first_and_last(as_of: str | None = None, **filters: object) -> pd.DataFrame:
     return _stepped(rows[newest], firsts[newest])
 
 
+def history(series: str, as_of: str | None = None) -> pd.DataFrame:
+    """Every published value of the periods of a series that were revised (SELECT_COLUMNS), oldest vintage first."""
+    rows = tables.select(series=series, vintages="all", as_of=as_of)
+    return rows[rows["vintages"] > 1].reset_index(drop=True)
+
+
 def _stepped(rows: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     revised = rows["revision_no"] > 1
     now, then = rows[revised], earlier[revised]
