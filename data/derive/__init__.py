@@ -5,6 +5,7 @@ published figures) and `reason` (why a value is missing or doubtful; `words` say
 computed across a change of definition, a gap or a change of unit, and no January or February is invented.
 """
 
+from data.derive.again import again
 from data.derive.around import align, before_after, trend_deviation
 from data.derive.cumulative import discrete, rolling
 from data.derive.figures import DERIVED_COLUMNS, DeriveError, published
@@ -17,6 +18,7 @@ __all__ = [
     "DERIVED_COLUMNS",
     "DeriveError",
     "Step",
+    "again",
     "align",
     "before_after",
     "cagr",
