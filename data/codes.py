@@ -70,6 +70,7 @@ UNITS = {
     "USD_PPP_2015": Label("US dollars, PPP of 2015", "美元（2015年购买力平价）"),
     "USD_per_kWh": Label("US dollars per kWh", "美元/千瓦时"),
     "USD_per_W_constant": Label("constant US dollars per watt", "不变价美元/瓦"),
+    "USD_2025_per_W": Label("dollars of 2025 per watt", "2025年美元/瓦"),
     "USD_2017_PPP_per_hour": Label("dollars of 2017, PPP, per hour", "2017年购买力平价美元/小时"),
     "USD_2021_PPP_per_hour": Label("dollars of 2021, PPP, per hour", "2021年购买力平价美元/小时"),
     "USD_2017_PPP_per_person": Label("dollars of 2017, PPP, per person", "2017年购买力平价美元/人"),

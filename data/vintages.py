@@ -94,7 +94,7 @@ def _place(row: Observation, past: list[dict[str, object]], release: Release, re
     standing = before[-1] if before else None
     if _same(standing, row) or (standing is None and after and _same(after[0], row)):
         report.unchanged.append(row)
-    elif past and _outranks(past[-1], release):
+    elif past and _outranks(past[-1], row, release):
         by = past[-1]["fetcher"] or "the shipped snapshot"
         report.rejected.append(Refusal(row, f"the value {past[-1]['value']} of {by} stands"))
     elif standing is None:
@@ -110,17 +110,28 @@ def _place(row: Observation, past: list[dict[str, object]], release: Release, re
 def _same(record: dict[str, object] | None, row: Observation) -> bool:
     if record is None or record["obs_status"] != row.obs_status:
         return False
-    there = codes.convert(float(str(record["value"])), int(str(record["unit_mult"])), 0)
-    return math.isclose(there, codes.convert(row.value, row.unit_mult, 0), rel_tol=1e-12)
+    there, mult = float(str(record["value"])), int(str(record["unit_mult"]))
+    here = codes.convert(row.value, row.unit_mult, mult)
+    return math.isclose(there, here, rel_tol=1e-12) or _more_digits(there, here)
 
 
-def _outranks(record: dict[str, object], release: Release) -> bool:
-    """Whether the standing row comes from an earlier place in the fallback order than this release."""
-    sources = catalogue.load().sources
-    mine = sources[release.fetcher].rank if release.fetcher in sources else 1
-    theirs = sources[str(record["fetcher"])].rank if record["fetcher"] in sources else None
+def _more_digits(there: float, here: float) -> bool:
+    """Whether a value only has more decimals than the standing one: 253.8638 says what 253.864 says."""
+    decimals = len(repr(there).partition(".")[2])
+    return decimals >= 2 and "e" not in repr(there) and round(here, decimals) == there
+
+
+def _outranks(record: dict[str, object], row: Observation, release: Release) -> bool:
+    """Whether the standing row comes from an earlier place in the fallback order than this release.
+
+    A primary document of the snapshot gives way only to the first fetcher of the series, and to no quoted figure.
+    """
+    loaded = catalogue.load()
+    rank = {name: source.rank for name, source in loaded.sources.items()}
+    mine, theirs = rank.get(release.fetcher, 1), rank.get(str(record["fetcher"]))
     if theirs is None:
-        return mine > 1 and record["confidence"] == "primary"
+        first = min((rank[name] for name in loaded.series[row.series].locators), default=1)
+        return record["confidence"] == "primary" and (mine > first or row.confidence == "secondary")
     return theirs < mine
 
 
