@@ -44,15 +44,20 @@ def test_without_a_fault_a_source_brings_figures(upstream, keys, source):
 
 
 @pytest.mark.parametrize(("source", "fault"), CASES)
-def test_a_fault_is_an_error_in_words_and_never_a_wrong_number(upstream, keys, known, source, fault):
+def test_a_fault_is_an_error_in_words_and_never_a_wrong_number(
+    upstream, keys, known, source, fault, monkeypatch, tmp_path
+):
     if source not in known:
         known[source], _ = brought(source)
     sound, shape = known[source], SHAPES[source]
+    monkeypatch.setenv("NQPF_CACHE", str(tmp_path / "empty"))  # some services' answers are kept for days
     upstream.fault(fault, shape.host, shape.path, shape=shape)
+    upstream.requests.clear()
     rows, failures = brought(source)
     assert rows.items() <= sound.items()
     if fault in faults.HARMLESS and not failures:
-        assert len(rows) >= len(sound) - (1 if fault == "no_figure" else 0)
+        lost = len(upstream.requests) if fault == "no_figure" else 0  # at most one figure an answer
+        assert len(rows) >= len(sound) - lost
         return
     if shape.page and fault in LENIENT and not failures:
         return
