@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
-from dashboard import link, rows, texts
-from dashboard.link import QUALITY, View, put, reset, say
+from dashboard import link, parameters, rows, texts
+from dashboard.link import View, put, reset, say
+from dashboard.parameters import QUALITY
 from data import catalogue, events
 
 
@@ -20,7 +21,7 @@ def header() -> None:
     """Language and `as known on`: on every page, drawn by app.py."""
     t = say()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="header"):
-        first, last = link.days()
+        first, last = parameters.days()
         st.date_input(
             t("controls.as_of"), key="as_of", min_value=first, max_value=last, format="YYYY-MM-DD", width=150,
             help=t("controls.as_of_help"), persist_state="session", required=True,
@@ -35,7 +36,7 @@ def sectors() -> None:
     """The sectors, the four founding ones first."""
     t, known = say(), catalogue.load().sectors
     st.pills(
-        t("controls.sector"), link.sector_codes(), key="sector", selection_mode="multi", persist_state="session",
+        t("controls.sector"), parameters.sector_codes(), key="sector", selection_mode="multi", persist_state="session",
         format_func=lambda code: texts.native(known[code], "short", st.session_state["lang"]),
     )  # fmt: skip
 
@@ -49,13 +50,13 @@ def years() -> None:
         st.session_state["years"] = both
     with st.container(horizontal=True, vertical_alignment="bottom", key="years_strip"):
         _year("from")
-        low, high = link.span()
+        low, high = parameters.span()
         st.slider(t("controls.years"), low, high, key="years", on_change=_from_handles, width="stretch")
         _year("to")
 
 
 def _year(name: str) -> None:
-    low, high = link.span()
+    low, high = parameters.span()
     st.number_input(
         say()(f"controls.{name}"), min_value=low, max_value=high, step=1, key=name, width=110, persist_state="session"
     )
