@@ -1,0 +1,191 @@
+"""Events and periods on figures: numbered flags on top, bands of plans behind, goals as dashed lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from dashboard import texts, words
+from dashboard.figures.look import Look, label, look, sector
+from dashboard.figures.points import Scale
+from data import catalogue, codes
+
+TRACKS = 4
+NARROW = 300  # pixels of plotting width on a phone of 390: flags must not touch there
+FLAG = 15  # pixels a flag with a number of two digits takes
+SHAPES = {
+    "speech": "circle", "party_meeting": "circle", "government_report": "circle",
+    "plan": "square", "guideline": "square",
+    "law_or_regulation": "diamond", "standard": "diamond", "market": "hexagon", "international": "pentagon",
+    "statistics": "octagon",
+}  # fmt: skip
+
+
+class Band(NamedTuple):
+    """A period of policy behind the figures: first and last day (YYYY-MM-DD) and its name."""
+
+    start: str
+    end: str
+    name: str
+
+
+class Goal(NamedTuple):
+    """A target over its years: value with unit and power of ten, name in words, whether it holds at the end only."""
+
+    start: str
+    end: str
+    value: float
+    unit_measure: str
+    unit_mult: int
+    name: str
+    at_end: bool
+    point: str
+
+
+def band_shapes(bands: Sequence[Band], of: Look) -> list[dict[str, Any]]:
+    """Every second band shaded, so that neighbours tell apart without a frame."""
+    return [
+        {
+            "type": "rect", "xref": "x", "yref": "paper", "x0": band.start, "x1": band.end, "y0": 0, "y1": 1,
+            "fillcolor": of.band, "line": {"width": 0}, "layer": "below",
+        }
+        for band in bands[::2]
+    ]  # fmt: skip
+
+
+def band_labels(bands: Sequence[Band], of: Look) -> list[dict[str, Any]]:
+    """The name of each band at the bottom of it."""
+    return [
+        label(
+            of,
+            band.name,
+            x=band.start,
+            y=0,
+            xanchor="left",
+            yanchor="bottom",
+            xshift=3,
+            font={"size": 10, "color": of.muted},
+        )
+        for band in bands
+    ]
+
+
+def goal_lines(layout: dict[str, Any], goals: Sequence[Goal], scale: Scale, of: Look, lang: str, row: str = "") -> None:
+    """A dashed line over the years of each goal in the unit of the row, with its value."""
+    for goal in goals:
+        if goal.unit_measure != scale.unit_measure:
+            continue
+        y = codes.convert(goal.value, goal.unit_mult, scale.power)
+        layout["shapes"].append({
+            "type": "line", "xref": "x", "yref": f"y{row}", "x0": goal.start, "x1": goal.end, "y0": y, "y1": y,
+            "line": {"color": of.text, "width": 1.4, "dash": "dash"},
+        })  # fmt: skip
+        said = texts.of(lang)(
+            "figure.target_line", value=words.quantity(goal.value, goal.unit_measure, goal.unit_mult, lang)
+        )
+        layout["annotations"].append(
+            label(of, said, x=goal.end, yref=f"y{row}", y=y, xanchor="right", hovertext=goal.name, bgcolor=of.paper,
+                  font={"size": 11, "color": of.text})
+        )  # fmt: skip
+
+
+def placed(events: pd.DataFrame, first: str, last: str, tracks: int = TRACKS, narrow: int = NARROW) -> pd.DataFrame:
+    """The events that have room, with the `track` each stands on so that no two touch at `narrow` pixels.
+
+    The weightier come first, and of these those that name fewer sectors; events of one day are placed together or not
+    at all. `events` has the columns of rows.steps.
+    """
+    day = events["day"].to_numpy(dtype="datetime64[D]").astype(int)
+    span = max((dt.date.fromisoformat(last[:10]) - dt.date.fromisoformat(first[:10])).days, 1)
+    gap = span * FLAG / narrow
+    taken: list[list[int]] = [[] for _ in range(tracks)]
+    found: dict[int, int] = {}
+    for group in _days(events, day):
+        free = [t for t in range(tracks) if all(abs(day[group[0]] - other) >= gap for other in taken[t])]
+        if len(free) >= len(group):
+            for at, track in zip(group, free, strict=False):
+                found[at] = track
+                taken[track].append(int(day[at]))
+    kept = sorted(found)
+    return events.iloc[kept].assign(track=[found[at] for at in kept])
+
+
+def _days(events: pd.DataFrame, day: Any) -> list[list[int]]:
+    """Positions by day, the days in the order they are placed."""
+    groups: dict[int, list[int]] = {}
+    for at, one in enumerate(day):
+        groups.setdefault(int(one), []).append(at)
+    weight = events["significance"].to_numpy()
+    concerns = events["sectors"].str.count(";").to_numpy()
+    first = {id(g): (-max(weight[g]), min(concerns[g]), day[g[0]]) for g in groups.values()}
+    return sorted(groups.values(), key=lambda g: first[id(g)])
+
+
+def flag_traces(
+    layout: dict[str, Any],
+    events: pd.DataFrame,
+    lang: str,
+    dark: bool,
+    height: int,
+    reach: tuple[str, str],
+    axis: str = "99",
+) -> list[dict[str, Any]]:
+    """Numbered flags on a strip of their own above the figure; makes room for them in the layout."""
+    inside = events[(events["date"] >= reach[0][:4]) & (events["date"] <= reach[1][:10])]
+    flags = placed(inside, *reach)
+    if flags.empty:
+        return []
+    tracks = int(flags["track"].max()) + 1
+    room = tracks * FLAG
+    layout["height"] = height + room
+    inner = height + room - layout["margin"]["t"] - layout["margin"]["b"] - 24
+    share = room / inner
+    for name in [name for name in layout if name.startswith("yaxis")]:
+        low, high = layout[name].get("domain", (0, 1))
+        layout[name]["domain"] = (low * (1 - share), high * (1 - share))
+    for note in layout["annotations"]:
+        if note.get("yref") == "paper" and note.get("y", 0) > 0:
+            note["y"] *= 1 - share
+    layout[f"yaxis{axis}"] = {
+        "domain": (1 - share, 1), "range": (-0.6, tracks - 0.4), "visible": False, "fixedrange": True, "anchor": "x",
+    }  # fmt: skip
+    return [flag_trace(flags, lang, dark, f"y{axis}")]
+
+
+def flag_trace(flags: pd.DataFrame, lang: str, dark: bool, axis: str = "y") -> dict[str, Any]:
+    """The flags of `placed` events as one trace: a number; the shape says the kind, the outline the sector."""
+    of = look(dark)
+    return {
+        "type": "scatter", "mode": "markers+text", "x": flags["day"].dt.strftime("%Y-%m-%d").tolist(),
+        "y": flags["track"].tolist(), "yaxis": axis, "text": flags["number"].astype(str).tolist(),
+        "textposition": "middle center", "textfont": {"size": 9, "color": of.text}, "hoverinfo": "text",
+        "hovertext": [event_words(one, lang) for one in flags.itertuples(index=False)],
+        "customdata": [[f"event:{one}"] for one in flags["id"]], "showlegend": False, "cliponaxis": False,
+        "marker": {"symbol": [SHAPES[kind] for kind in flags["kind"]], "size": 14, "color": of.paper, "opacity": 1,
+                   "line": {"width": 1.5, "color": [outline(text, dark) for text in flags["sectors"]]}},
+        "unselected": {"marker": {"opacity": 1}},
+    }  # fmt: skip
+
+
+def outline(sectors: str, dark: bool) -> str:
+    """The colour of the first sector an event names; grey for one that concerns all, or only a theme."""
+    known = catalogue.load().sectors
+    named = [code for code in sectors.split(";") if not known[code].theme]
+    if not named or "all" in sectors.split(";"):
+        return look(dark).line
+    return sector(min(named, key=lambda code: known[code].order), dark)[0]
+
+
+def event_words(event: Any, lang: str) -> str:
+    """An event in the hover: number, title, dates, who acted."""
+    say = texts.of(lang)
+    said = [
+        f"<b>{event.number}  {texts.native(event._asdict(), 'title', lang)}</b>",
+        words.day(event.date, lang) + (f" · {event.body}" if event.body else ""),
+        say("kind." + event.kind),
+        say("figure.in_force", date=words.day(event.in_force, lang)) if event.in_force else "",
+    ]
+    return "<br>".join(filter(None, said))
