@@ -2,7 +2,6 @@
 
 card.choose("nbs/nev_output.CHN.M.level.ytd@2022-10")     in a callback: open the card of a figure
 card.table(frame, key="…")                                the rows of a chart; choosing one opens its card
-card.turn()                                               part of the key of whatever is selected by a click
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ from dashboard.number import Number
 from data import codes, derive, export
 from data.derive import published
 
-_TURN = "_card_turn"
-
 
 def choose(point: str) -> None:
     """Open the card of a figure, `series@period`. Meant for callbacks."""
@@ -27,14 +24,8 @@ def choose(point: str) -> None:
 
 
 def close() -> None:
-    """Close the card and forget what was selected, so that the same point can be clicked again."""
+    """Close the card. Meant for callbacks."""
     st.session_state["point"] = ""
-    st.session_state[_TURN] = turn() + 1
-
-
-def turn() -> int:
-    """How often a card was closed. A chart or table whose key holds it comes back without a selection."""
-    return int(st.session_state.get(_TURN, 0))
 
 
 def dialog() -> None:
@@ -153,10 +144,10 @@ def _growth(found: Number, view: link.View) -> None:
     if pair is None:
         return
     st.markdown(f"**{t('card.both')}**")
-    said = [(t("figure.published"), words.change(pair.published, lang))]
+    said = [(t("figure.published"), words.change(pair.published_growth, lang))]
     if pair.value == pair.value:
         said += [
-            (t("figure.computed"), words.change(pair.computed, lang)),
+            (t("figure.computed"), words.change(pair.computed_growth, lang)),
             (t("step.gap"), words.change(pair.gap, lang, "percentage_points")),
             (t("card.implied"), _implied(pair, lang)),
         ]
@@ -246,11 +237,11 @@ def table(frame: pd.DataFrame, key: str, alt: str = "") -> None:
         return
     order = ["period_end", "series"]
     shown = published(frame).sort_values(order, ascending=[False, True], kind="stable", ignore_index=True)
-    chosen = f"{key}_{turn()}"
+    chosen = f"{key}_{st.session_state.setdefault(f'{key}_turn', 0)}"
     st.caption(t("table.hint"))
     st.dataframe(
         said(shown, view.lang), key=chosen, hide_index=True, selection_mode="single-row", alt=alt or None,
-        on_select=lambda: _row_chosen(chosen, points(shown)), height=min(36 * (len(shown) + 1) + 2, 400),
+        on_select=lambda: _row_chosen(key, points(shown)), height=min(36 * (len(shown) + 1) + 2, 400),
         column_config={t("table.value"): st.column_config.NumberColumn(format="localized")},
     )  # fmt: skip
     rows_out = export.rows(shown)
@@ -266,7 +257,9 @@ def points(frame: pd.DataFrame) -> list[str]:
 
 
 def _row_chosen(key: str, names: list[str]) -> None:
-    picked = st.session_state[key]["selection"]["rows"]
+    """Open the card; a new key takes the selection off, so that the same row can be chosen again."""
+    picked = st.session_state[f"{key}_{st.session_state[f'{key}_turn']}"]["selection"]["rows"]
+    st.session_state[f"{key}_turn"] += 1
     if picked and picked[0] < len(names):
         choose(names[picked[0]])
 

@@ -39,14 +39,14 @@ def months_by_difference(year_to_date: pd.DataFrame, single: pd.DataFrame) -> tu
     MONTH_COLUMNS, values in the unit of the year-to-date figure, `apart` in per cent of the published month.
     """
     both = derive.discrete(year_to_date, single)
-    both = both[both["value"].notna() & both["published"].notna()]
+    both = both[both["value"].notna() & both["published_month"].notna()]
     apart = both[both["disagrees"]]
     table = pd.DataFrame({
         "series": each(apart["series"], line),
         "time_period": apart["time_period"],
-        "published": apart["published"],
+        "published": apart["published_month"],
         "by_difference": apart["value"],
-        "apart": (apart["difference"] / apart["published"] * 100).round(1),
+        "apart": (apart["difference"] / apart["published_month"] * 100).round(1),
     })  # fmt: skip
     return len(both), table.reset_index(drop=True)
 

@@ -97,8 +97,9 @@ def test_growth_without_a_base_is_missing_and_says_why():
 def test_the_gap_shows_both_rates_and_the_base_the_published_one_implies():
     out = derive.gap(ROBOT_GROWTH, ROBOT_LEVELS)
     assert tuple(out.columns[: len(DERIVED_COLUMNS)]) == DERIVED_COLUMNS
-    assert values(out, "published") == {"2020-10": 21.0, "2021-10": 51.9, "2022-10": -3.2}
-    assert values(out, "computed")["2022-10"] == 21.6
+    assert out["published"].tolist() == ROBOT_GROWTH["published"].tolist()
+    assert values(out, "published_growth") == {"2020-10": 21.0, "2021-10": 51.9, "2022-10": -3.2}
+    assert values(out, "computed_growth")["2022-10"] == 21.6
     assert values(out, "gap")["2022-10"] == 24.8
     assert (out["value"].iloc[1:] == out["gap"].iloc[1:]).all()
     assert values(out, "implied_base", 0) == {"2020-10": 151609, "2021-10": 196246, "2022-10": 374554}
@@ -132,14 +133,14 @@ def test_published_growth_is_never_overwritten_by_computed_growth():
 )
 def test_the_gap_belongs_to_the_series(series, levels, period, published, computed):
     out = derive.gap(rows(growth_of(series), {period: published}), rows(series, levels, unit="units", mult=4))
-    assert values(out, "computed") == {period: computed}
+    assert values(out, "computed_growth") == {period: computed}
     assert out["level"].iloc[0] == pytest.approx(levels[period] * 10_000)
 
 
 def test_the_gap_needs_a_published_rate_and_a_level():
     out = derive.gap(ROBOT_GROWTH, ROBOT_LEVELS[ROBOT_LEVELS["time_period"] != "2021-10"])
     assert out["time_period"].tolist() == ["2020-10", "2022-10"]
-    assert out["computed"].isna().all()
+    assert out["computed_growth"].isna().all()
     assert round(out["implied_base"].iloc[1]) == 374554
     empty = derive.gap(ROBOT_GROWTH.iloc[:0], ROBOT_LEVELS)
     assert empty.empty
@@ -310,14 +311,14 @@ def test_the_difference_says_when_it_is_not_the_published_month():
         rows(NEV, NEV_2023, unit="vehicles", mult=4), rows(NEV_MONTH, NEV_2023_MONTHS, unit="vehicles", mult=4)
     )
     december = out[out["time_period"] == "2023-12"].iloc[0]
-    assert (december["value"], december["published"], december["difference"]) == (139.4, 114.1, 25.3)
+    assert (december["value"], december["published_month"], december["difference"]) == (139.4, 114.1, 25.3)
     assert bool(december["disagrees"])
     assert december["reason"] == "disagrees@114.1@+25.3"
     assert "114.1" in december["note"]
     assert "months were revised" in december["note"]
     june = out[out["time_period"] == "2023-06"].iloc[0]
     assert june["value"] == 76.5
-    assert out.loc[out["time_period"] == "2023-02", "published"].isna().all()
+    assert out.loc[out["time_period"] == "2023-02", "published_month"].isna().all()
     assert out.loc[out["disagrees"], "time_period"].tolist()[0] == "2023-03"
 
 
@@ -327,7 +328,7 @@ def test_published_months_in_another_unit_are_compared_as_quantities():
         rows(CAAM.replace("ytd", "period"), {"2023-11": 107.4}, unit="vehicles", mult=4),
     )
     november = out.iloc[1]
-    assert (november["published"], bool(november["disagrees"])) == (1.074, False)
+    assert (november["published_month"], bool(november["disagrees"])) == (1.074, False)
 
 
 def test_a_missing_or_falling_month_gives_no_difference():

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from data import catalogue, tables
+from data import catalogue, periods, tables
 from data.derive.cumulative import discrete, rolling
-from data.derive.figures import DeriveError, published
-from data.derive.growth import gap, growth, percentage_point_change, two_year_average
+from data.derive.figures import DERIVED_COLUMNS, DeriveError, published
+from data.derive.growth import cagr, gap, growth, percentage_point_change, two_year_average
 from data.derive.lineage import line
 from data.derive.ratios import index, share
 
@@ -21,8 +21,8 @@ Build = Callable[[str, str, str | None], pd.DataFrame]
 def again(series: str, as_of: str | None = None) -> pd.DataFrame:
     """The rows (DERIVED_COLUMNS) of `nbs/nev_output.CHN.M.growth.ytd~computed`, or of a published series.
 
-    `as_of` as in `select`. DeriveError where the id does not say all that is needed: an unknown line or step, or
-    compound growth, whose end is not in the id.
+    `as_of` as in `select`. Compound growth (`~cagr=2015`) has a row for every later period of the same season.
+    DeriveError where the id does not say all that is needed: an unknown line or step.
     """
     inner, mark, step = series.rpartition("~")
     if not mark:
@@ -66,6 +66,27 @@ def _rolling(inner: str, months: str, as_of: str | None) -> pd.DataFrame:
     return rolling(pd.concat(singles, ignore_index=True), int(months))
 
 
+def _difference(inner: str, _: str, as_of: str | None) -> pd.DataFrame:
+    """Single months, beside those that are published."""
+    stated = line(inner, "level", "period")
+    beside = again(stated, as_of) if "~" not in inner and stated in catalogue.load().series else None
+    return discrete(_of(inner, as_of, span="ytd"), beside)
+
+
+def _cagr(inner: str, since: str, as_of: str | None) -> pd.DataFrame:
+    try:
+        year, number = periods.split(since)[1:]
+    except ValueError as error:
+        raise DeriveError(str(error)) from error
+    rows = _of(inner, as_of, "level", "index")
+    found = [rows.head(0).reindex(columns=list(DERIVED_COLUMNS))]
+    for end in sorted(set(rows["time_period"])):
+        freq, later, place = periods.split(end)
+        if later > year and place == (number if len(since) > 4 else periods.PER_YEAR[freq]):
+            found.append(cagr(rows, since, end))
+    return pd.concat(found[1:] or found, ignore_index=True)
+
+
 _STEPS: dict[str, Build] = {
     "computed": lambda inner, _, as_of: growth(_of(inner, as_of, "level", "index")),
     "change": lambda inner, _, as_of: percentage_point_change(_of(inner, as_of)),
@@ -73,6 +94,7 @@ _STEPS: dict[str, Build] = {
     "gap": lambda inner, _, as_of: gap(_of(inner, as_of), _of(inner, as_of, "level", "index")),
     "index": lambda inner, at, as_of: index(_of(inner, as_of, "level", "index"), at),
     "share": _share,
-    "difference": lambda inner, _, as_of: discrete(_of(inner, as_of, span="ytd")),
+    "cagr": _cagr,
+    "difference": _difference,
     "rolling": _rolling,
 }

@@ -24,7 +24,7 @@ from data.derive.figures import (
 from data.derive.lineage import derived, line, noted
 
 TOLERANCE = 0.01
-SINGLE_COLUMNS = ("published", "difference", "disagrees")
+SINGLE_COLUMNS = ("published_month", "difference", "disagrees")
 
 
 def discrete(ytd: pd.DataFrame, published: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def _beside(out: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     told = np.array([f"disagrees@{one:g}@{other:+g}" for one, other in zip(figure, apart, strict=True)], dtype=object)
     reason = np.where(disagrees, told, words_of(out["reason"]))
     out = out.assign(reason=text(reason), note=noted(reason, words_of(out["note"])))
-    return out.assign(published=figure, difference=apart, disagrees=disagrees)
+    return out.assign(published_month=figure, difference=apart, disagrees=disagrees)
 
 
 def rolling(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:

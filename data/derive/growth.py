@@ -31,8 +31,8 @@ LEVELS = {"level", "index"}
 PERCENT: dict[str, Any] = {"unit_measure": "percent", "unit_mult": 0}
 POINTS: dict[str, Any] = {"unit_measure": "percentage_points", "unit_mult": 0}
 GAP_COLUMNS = (
-    "published", "computed", "gap", "level", "base", "implied_base", "implied_vs_published_base", "sign_flip",
-    "level_unit_measure", "level_unit_mult",
+    "published_growth", "computed_growth", "gap", "level", "base", "implied_base", "implied_vs_published_base",
+    "sign_flip", "level_unit_measure", "level_unit_mult",
 )  # fmt: skip
 
 
