@@ -54,6 +54,7 @@ class View(NamedTuple):
     significance: int
     base: str
     point: str
+    event: str
     whole: str
     since: str
     until: str
@@ -162,6 +163,7 @@ PARAMETERS: dict[str, Parameter] = {
     "significance": Parameter(lambda: 3, lambda: (1, 2, 3), int),
     "base": Parameter(rows.coined, lambda: Fitting(_is_base)),
     "point": Parameter(str, lambda: Fitting(_is_point)),
+    "event": Parameter(str, lambda: ["", *rows.event_ids()]),
     "whole": Parameter(str, lambda: Fitting(_is_indicator)),
     "since": Parameter(str, lambda: Fitting(_is_period)),
     "until": Parameter(str, lambda: Fitting(_is_period)),
