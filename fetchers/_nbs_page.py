@@ -18,7 +18,7 @@ import msgspec
 from lxml.html import HtmlElement
 
 from data import Release
-from fetchers._errors import Unexpected
+from fetchers._errors import Unexpected, located
 from fetchers._http import Answer, Http
 from fetchers._read import html_document, squeeze, table_rows
 
@@ -54,7 +54,8 @@ def listed(http: Http, title: re.Pattern[str], pages: int) -> Iterator[Link]:
         answer = http.get(urljoin(LIST, f"index_{number}.html" if number else ""), accept="html", allow={404})
         if answer.status == 404 and number:
             return
-        links = list(_links(html_document(answer.body, "the list of releases"), answer.url))
+        with located(address=answer.url):
+            links = list(_links(html_document(answer.body, "the list of releases"), answer.url))
         if not links or answer.status == 404:
             raise Unexpected(
                 "the list of releases has no links with titles", address=answer.url, value=answer.body[:120]
@@ -75,9 +76,12 @@ def _links(tree: HtmlElement, address: str) -> Iterator[Link]:
 def article(answer: Answer, link: Link, fetcher: str, name: str, page: Answer | None = None) -> Release:
     """The release an article is; `page` is the article's page where `answer` is a file it links.
 
-    The record keeps the address of the page. Unexpected when the page bears another title than the list said.
+    The record keeps the address of the page. Unexpected when the page bears another title than the list said, or has
+    no end: of a page that was cut off the parser would read the tables as far as they go.
     """
     page = page or answer
+    if b"</html>" not in page.body.lower():
+        raise Unexpected("the page has no end", address=page.url, value=page.body[-120:])
     tree = html_document(page.body, "the article")
     stated = plain("".join([*tree.xpath("//meta[@name='ArticleTitle']/@content"), *tree.xpath("//title/text()")][:1]))
     if DATED.match(stated) and stated[:8] != link.title[:8]:

@@ -165,9 +165,10 @@ class _Run:
         asking = wanted
         while asking:
             try:
-                for release in module.fetch(asking, http, self.since):
-                    self._take(module, release, wanted, run)
-                    self.events.put(run.step("asking", release.title))
+                with located(source=run.source):
+                    for release in module.fetch(asking, http, self.since):
+                        self._take(module, release, wanted, run)
+                        self.events.put(run.step("asking", release.title))
                 break
             except Unavailable as error:
                 run.fail(error)

@@ -8,7 +8,8 @@ taken as printed, never computed.
 
 Checked against a recorded answer: the three-column table of January–February 2026 (its markup, labels, `…`,
 `-0.1(百分点)`, PubDate). Not checked: the list pages, the five-column table and the XLSX file, which follow their
-documented shape. Only the newest months are asked for, at most twelve. Licence: free use with the source named.
+documented shape. Without `since` only the newest three months are asked for; the lists are read about a year back.
+Licence: free use with the source named.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from urllib.parse import urljoin
 
 from data import Observation, Release, Series, periods
 from fetchers import _chinese, _nbs_page
-from fetchers._errors import Unexpected
+from fetchers._errors import Unexpected, located
 from fetchers._http import Answer, Http
 from fetchers._nbs_page import Grid, Link
 from fetchers._read import html_document, xlsx_rows
@@ -53,10 +54,15 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
     found = False
     for link in _wanted(http, since):
         found = True
-        page = http.get(link.url, accept="html")
-        yield _nbs_page.article(_table_file(page, http) or page, link, "nbs_release", _period(link.title), page)
+        yield _document(http, link)
     if not found and not since:
         raise Unexpected("the list names no release of industrial output", address=_nbs_page.LIST)
+
+
+def _document(http: Http, link: Link) -> Release:
+    with located(address=link.url):
+        page = http.get(link.url, accept="html")
+        return _nbs_page.article(_table_file(page, http) or page, link, "nbs_release", _period(link.title), page)
 
 
 def _wanted(http: Http, since: str | None) -> Iterator[Link]:
