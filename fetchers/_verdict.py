@@ -44,6 +44,9 @@ FIREWALL = re.compile(
     rb"|Access Denied|UrlACL|Web Application Firewall|Pardon Our Interruption|"
     + "访问被拦截|安全验证|网站防火墙|请求存在异常".encode()
 )
+# SDMX services answer 200 with a SOAP fault, or with word that a large answer is being prepared.
+FAULT = re.compile(rb"<(?:\w+:)?faultstring[^>]*>(.*?)</", re.DOTALL)
+PREPARED = re.compile(rb"<(?:\w+:)?queued\b|<\w+:Message code=.413.", re.IGNORECASE)
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -112,6 +115,10 @@ def _content(body: bytes, content_type: str, accept: str) -> FetchError | None:
     if head.startswith((b"<!doctype html", b"<html", b"<script")) and is_firewall_page(body):
         return Unavailable("a firewall page came in place of the data", value=start(body))
     if markup and accept in ("json", "csv", "xlsx", "parquet"):
+        if PREPARED.search(body):
+            return Unavailable("the service prepares the answer for later", value=start(body))
+        if fault := FAULT.search(body):
+            return Rejected(f"the service says no: {start(fault[1])}", value=start(body))
         return Unexpected(f"markup came where {accept.upper()} is due", value=start(body))
     media = content_type.split(";")[0].strip().lower()
     if media and media not in MEDIA_TYPES[accept] and not media.endswith(SUFFIXES.get(accept, "\0")):

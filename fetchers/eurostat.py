@@ -1,0 +1,164 @@
+"""Eurostat: R&D of the European Union and its members (rd_e_gerdtot), and any other data set the catalogue names.
+
+https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data/{dataset}?format=JSON, without a key, one question a
+data set. A locator names the data set and one category of each of its dimensions but area, time and frequency.
+
+The answer is JSON-stat 2.0: `value` and `status` hold only the cells there are, under the cell's place counted through
+all dimensions, the last one fastest. A code that does not exist is no error, its category is only absent. Errors are
+`{"error": [...]}` with 400, 404 or 413, or a SOAP fault or an XML note that the answer is being prepared, even with
+status 200. Flags are letters, several to a cell (`bp`); they become SDMX letters, the further ones a note.
+
+Checked: none of it against a recorded answer of this data set; the shape is that of stored answers of 2026 for other
+data sets, the error bodies are documented. Licence: reuse with the source named (CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
+from operator import mul
+from typing import Any
+
+from data import Observation, Release, Series, periods
+from fetchers import _areas
+from fetchers._errors import Rejected, Unavailable, Unexpected, located
+from fetchers._http import Http
+from fetchers._read import json_body, leftover, number
+
+API = "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data"
+FIRST = "1990"
+REFUSED = {400, 404, 413}
+NO_RESULTS = "100"
+MULTS = {"THS_": 3, "MIO_": 6}  # how the service's units begin, and the power of ten it stands for
+# Flags in the order in which they say most about a figure; s is an estimate of Eurostat, r a revised figure.
+STATUS = {"p": "P", "e": "E", "s": "E", "f": "F", "u": "U", "d": "D", "b": "B", "r": "A"}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+KNOWN = ("version", "class", "label", "source", "extension", "href", "note", "role", "link")
+
+
+def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
+    """One document a data set, of the years from `since` on; none when there is nothing newer."""
+    areas = {area: theirs for theirs, area in _areas.by_code("eurostat").items()}
+    datasets: dict[str, list[Series]] = {}
+    for one in series:
+        datasets.setdefault(one.locators["eurostat"]["dataset"], []).append(one)
+    for dataset, wanted in datasets.items():
+        asked: dict[str, Any] = {"format": "JSON", "lang": "EN"}
+        for one in wanted:
+            for dimension, category in _place(one, areas).items():
+                asked.setdefault(dimension, {})[category] = None
+        asked = {name: list(values) if isinstance(values, dict) else values for name, values in asked.items()}
+        asked["sinceTimePeriod"] = str(periods.year(since)) if since else FIRST
+        answer = http.get(f"{API}/{dataset}", asked, allow=REFUSED)
+        with located(source="eurostat", series=wanted[0].id, address=answer.url):
+            body = _body(answer.body, "nothing" if since else "")
+            if body is None:
+                continue
+            published = body["updated"][:10]
+        name = f"{wanted[0].title} ({dataset})"
+        yield answer.release(source="eurostat", fetcher="eurostat", name=dataset, title=name, published=published)
+
+
+def _place(one: Series, areas: Mapping[str, str]) -> dict[str, str]:
+    """The category of each dimension in which a series stands."""
+    fixed = {name: value for name, value in one.locators["eurostat"].items() if name != "dataset"}
+    return {"freq": one.freq, **fixed, "geo": areas[one.ref_area]}
+
+
+def _body(content: bytes, nothing_is: str = "") -> dict[str, Any] | None:
+    """The data set; Rejected or Unavailable when the service says so, None for no results if that is `nothing`."""
+    body = json_body(content)
+    if not isinstance(body, dict):
+        raise Unexpected("the answer is no data set", value=str(body)[:200])
+    for trouble in ("error", "warning"):
+        if trouble in body:
+            first = body[trouble][0] if isinstance(body[trouble], list) else body[trouble]
+            words = f"{first.get('id', '')} {first.get('label', '')}".strip()
+            if "ASYNCHRONOUS" in words:
+                raise Unavailable("the service prepares the answer for later", value=words)
+            if nothing_is and str(first.get("id")) == NO_RESULTS:
+                return None
+            raise Rejected(f"the service says no: {words}")
+    if (body.get("class"), body.get("version"), body.get("source")) != ("dataset", "2.0", "ESTAT"):
+        raise Unexpected("the answer is no JSON-stat 2.0 data set of Eurostat", value=str(body)[:200])
+    if not DAY.match(str(body.get("updated"))):
+        raise Unexpected("the day of the data set is no date", value=body.get("updated"))
+    return body
+
+
+def parse(release: Release, series: Sequence[Series]) -> Iterator[Observation]:
+    """The figures of the wanted series; Unexpected when a category, a unit or a flag is not the known one."""
+    body = _body(release.body) or {}
+    names, sizes, dimensions = body.pop("id"), body.pop("size"), body.pop("dimension")
+    if "value" not in body:
+        raise Unexpected("the data set has no values", value=", ".join(body))
+    values, flags = body.pop("value"), body.pop("status", {})
+    body.pop("updated")
+    leftover(body, "the data set", KNOWN)
+    cells = math.prod(sizes)
+    if beyond := [place for place in (*values, *flags) if not (place.isdigit() and int(place) < cells)]:
+        raise Unexpected(f"a cell stands outside the {cells} of the data set", value=beyond[0])
+    index = {name: _index(name, size, dimensions[name]) for name, size in zip(names, sizes, strict=True)}
+    steps = dict(zip(names, reversed([1, *accumulate(reversed(sizes[1:]), mul)]), strict=True))
+    areas = {area: theirs for theirs, area in _areas.by_code("eurostat").items()}
+    for one in series:
+        if one.locators["eurostat"]["dataset"].casefold() != _name(release):
+            continue
+        with located(series=one.id):
+            start = _start(index, steps, _place(one, areas))
+            for period, position in index["time"].items():
+                cell = str(start + position * steps["time"])
+                yield from _observation(one, period, values.get(cell), flags.get(cell, ""), release)
+
+
+def _name(release: Release) -> str:
+    """The data set a document is of, from its address."""
+    return release.url.split("?")[0].rpartition("/")[2].casefold()
+
+
+def _index(name: str, size: int, dimension: Mapping[str, Any]) -> dict[str, int]:
+    """The positions of the categories of a dimension."""
+    index: dict[str, int] = dimension["category"]["index"]
+    if sorted(index.values()) != list(range(size)):
+        raise Unexpected(f"the dimension {name} does not have {size} categories", value=str(index)[:200])
+    return index
+
+
+def _start(index: Mapping[str, Mapping[str, int]], steps: Mapping[str, int], place: Mapping[str, str]) -> int:
+    """The cell of a series at the first period; a dimension the catalogue does not name must be of one category."""
+    start = 0
+    for name, categories in index.items():
+        if name == "time":
+            continue
+        category = place.get(name) or _only(name, categories)
+        if category not in categories:
+            raise Unexpected(f"the data set has no {name} {category}", value=", ".join(categories)[:200])
+        start += categories[category] * steps[name]
+    return start
+
+
+def _only(name: str, categories: Collection[str]) -> str:
+    if len(categories) != 1:
+        raise Unexpected(f"the catalogue names no {name}", value=", ".join(categories)[:200])
+    return next(iter(categories))
+
+
+def _observation(one: Series, period: str, value: Any, flags: str, release: Release) -> Iterator[Observation]:
+    figure = number(value, f"{one.id} {period}")
+    if figure is None:
+        return
+    if unknown := set(flags) - STATUS.keys():
+        raise Unexpected("a flag is unknown", period=period, value="".join(sorted(unknown)))
+    letters = [letter for flag, letter in STATUS.items() if flag in flags] or ["A"]
+    yield Observation(
+        series=one.id,
+        time_period=period,
+        value=figure,
+        unit_mult=MULTS.get(one.locators["eurostat"].get("unit", "")[:4], 0),
+        obs_status=letters[0],  # type: ignore[arg-type]
+        vintage=release.published,
+        release=release.id,
+        note=f"also flagged {', '.join(letters[1:])}" if letters[1:] else "",
+    )
