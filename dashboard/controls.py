@@ -22,9 +22,9 @@ def header() -> None:
     t = say()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="header"):
         first, last = parameters.days()
-        st.date_input(
+        st.date_input(  # cleared, it means today; `required` would put aria-required where ARIA does not allow it
             t("controls.as_of"), key="as_of", min_value=first, max_value=last, format="YYYY-MM-DD", width=150,
-            help=t("controls.as_of_help"), persist_state="session", required=True,
+            help=t("controls.as_of_help"), persist_state="session",
         )  # fmt: skip
         st.segmented_control(
             t("controls.lang"), texts.LANGUAGES, key="lang", format_func={"en": "English", "zh": "中文"}.__getitem__,

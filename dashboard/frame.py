@@ -25,7 +25,7 @@ ICONS = {
 
 def run() -> None:
     """Draw the page the address names, in the reader's language."""
-    st.set_page_config(page_title="NQPF", page_icon=":material/factory:", layout="wide")
+    st.set_page_config(page_title="NQPF", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
     try:
         catalogue.load()
         rows.version()

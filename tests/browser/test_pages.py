@@ -1,0 +1,35 @@
+"""Every page in both languages, both colour schemes, at a desk and on a phone."""
+
+import pytest
+
+from dashboard import frame
+from tests.browser.driving import axe, chart_names, no_errors, open_page, overflow, settle
+
+PAGES = [name for names in frame.SECTIONS.values() for name in names if (frame.PAGES / f"{name}.py").exists()]
+DESK, PHONE = 1400, 390
+
+
+def path(name):
+    return "" if name == "overview" else name
+
+
+def test_no_page_is_left_out():
+    """What navigation does not name, a reader cannot reach and these tests do not see."""
+    assert set(PAGES) == {file.stem for file in frame.PAGES.glob("*.py")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page(new_page, server, name, lang, scheme):
+    page = new_page(scheme)
+    open_page(page, server, path(name), lang=lang)
+    no_errors(page)
+    assert overflow(page) == []
+    assert "" not in chart_names(page)
+    found = axe(page)
+    assert found == [], "\n".join(found)
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    settle(page)
+    assert overflow(page) == []
+    no_errors(page)
