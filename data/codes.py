@@ -38,6 +38,7 @@ MEASURE = {
     "growth": Label("growth as published", "公布增速"),
     "share": Label("share", "占比"),
     "rank": Label("rank", "位次"),
+    "ratio": Label("ratio", "比率"),
     "index": Label("index", "指数"),
 }
 SPAN = {"period": Label("own period", "当期"), "ytd": Label("year to date", "累计")}
@@ -86,6 +87,7 @@ UNITS = {
     "percent_vs_peak": Label("% against the peak", "%（较峰值）"),
     "times": Label("times", "倍"),
     "rank": Label("rank", "位"),
+    "ratio": Label("ratio", "比率"),
     "index": Label("index", "指数"),
     "index_usa_1": Label("index, USA = 1", "指数（美国=1）"),
     "index_2017_1": Label("index, 2017 = 1", "指数（2017年=1）"),
@@ -106,6 +108,8 @@ UNITS = {
     "clusters": Label("clusters", "个"),
     "persons": Label("persons", "人"),
 }
+# Units that count the same thing under two names: a set (套) of a robot is the machine with its control, a unit (台).
+MEETS = {"sets": "units"}
 ADDITIVE_FREE = {"percent", "percentage_points", "rank", "index", "score", "times"}
 
 _EN_MULT = {

@@ -61,16 +61,33 @@ def of_series(series_id: str) -> Concept | None:
     return next((concept for concept in concepts() if series_id in concept.series), None)
 
 
-def spread(concept: Concept, as_of: str | None = None) -> pd.DataFrame:
-    """Per unit and period with two figures or more: lowest, highest and the spread in per cent of the lowest.
+def yearly(concept: Concept, as_of: str | None = None) -> pd.DataFrame:
+    """The figures of a concept for whole years (SELECT_COLUMNS): annual ones, and December's year to date.
 
-    Columns: unit_measure, time_period, figures, lowest, highest, lowest_series, highest_series, spread (per cent; for
-    figures that are per cent themselves still the relative spread). Only annual figures meet; values in the base unit.
+    Where a publisher prints both for one year the annual figure stands.
     """
-    table = tables.select(series=concept.series, freq="A", as_of=as_of)
+    table = tables.select(series=concept.series, as_of=as_of)
+    annual = table["freq"] == "A"
+    december = (table["span"] == "ytd") & table["time_period"].str.endswith("-12")
+    year = table["time_period"].str[:4]
+    key = table["source"] + "/" + table["indicator"] + "@" + year
+    kept = annual | (december & ~key.isin(set(key[annual])))
+    return table[kept].reset_index(drop=True)
+
+
+def spread(concept: Concept, as_of: str | None = None) -> pd.DataFrame:
+    """Per unit and year with two figures or more: lowest, highest and the spread in per cent of the lowest.
+
+    Units that count the same thing under two names meet (codes.MEETS). Columns: unit_measure, time_period, figures,
+    lowest, highest, lowest_series, highest_series, spread (per cent; for figures that are per cent themselves still the
+    relative spread). The figures are those of `yearly`, in the base unit; `time_period` is the year.
+    """
+    table = yearly(concept, as_of)
     table["base"] = [codes.convert(v, m, 0) for v, m in zip(table["value"], table["unit_mult"], strict=True)]
     rows = []
-    for (unit, period), group in table.groupby(["unit_measure", "time_period"]):
+    for (unit, period), group in table.groupby(
+        [table["unit_measure"].replace(codes.MEETS), table["time_period"].str[:4]]
+    ):
         if len(group) > 1:
             low, high = group.loc[group["base"].idxmin()], group.loc[group["base"].idxmax()]
             gap = (high["base"] / low["base"] - 1) * 100 if low["base"] > 0 else float("nan")

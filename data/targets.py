@@ -49,19 +49,30 @@ def value(target: Target, as_of: str | None = None) -> pd.DataFrame:
     return tables.select(series=target.series, start=target.time_period, end=target.time_period, as_of=as_of)
 
 
+PATH_COLUMNS = ("target", "distance", "path", "off_path")
+
+
 def distance(target: Target, as_of: str | None = None) -> pd.DataFrame:
-    """The observed figures of the target's years beside it: SELECT_COLUMNS plus `target` and `distance`.
+    """The observed figures of the target's years beside it: SELECT_COLUMNS and PATH_COLUMNS.
 
     `distance` is observed minus target, in the unit of the target (percentage points where it is per cent; for
-    `ratio_to_base` the figure is first divided by that of the target's first year). Empty where nothing is measured
-    against the target or it was not yet set.
+    `ratio_to_base` the figure is first divided by that of the target's first year). `path` is where a straight line
+    to the goal stands in that year: from the figure of the year before the target's first (else of its first) to the
+    goal at its end; for a rate that holds every year the goal itself. `off_path` is observed minus path. Empty where
+    nothing is measured against the target or it was not yet set.
     """
     set_at = value(target, as_of)
     if not target.of or set_at.empty:
-        return pd.DataFrame(columns=[*tables.SELECT_COLUMNS, "target", "distance"])
-    observed = tables.select(series=target.of, start=target.start, end=target.end, as_of=as_of)
+        return pd.DataFrame(columns=[*tables.SELECT_COLUMNS, *PATH_COLUMNS])
+    before = str(int(target.start) - 1)
+    every = tables.select(series=target.of, start=before, end=target.end, as_of=as_of)
+    stated = _as_stated(target, every)
     goal = float(set_at["value"].iloc[0])
-    return observed.assign(target=goal, distance=(_as_stated(target, observed) - goal).round(10))
+    path = _path(target, every["time_period"].astype(int), stated, goal)
+    out = every.assign(
+        target=goal, distance=(stated - goal).round(10), path=path.round(10), off_path=(stated - path).round(10)
+    )
+    return out[out["time_period"] >= target.start].reset_index(drop=True)
 
 
 def _as_stated(target: Target, observed: pd.DataFrame) -> pd.Series:
@@ -70,3 +81,38 @@ def _as_stated(target: Target, observed: pd.DataFrame) -> pd.Series:
         return observed["value"]
     base = observed.loc[observed["time_period"] == target.start, "value"]
     return observed["value"] / (float(base.iloc[0]) if len(base) else float("nan"))
+
+
+def _path(target: Target, years: pd.Series, stated: pd.Series, goal: float) -> pd.Series:
+    """The straight way to the goal in each year; the goal itself for a rate of every year."""
+    if target.kind == "growth_per_year":
+        return pd.Series(goal, index=years.index)
+    first, last = int(target.start), int(target.end)
+    if target.kind == "reduction_over_period":
+        return goal * (years - first + 1) / (last - first + 1)
+    known = stated[stated.notna() & (years <= first)]
+    if target.kind == "ratio_to_base" or known.empty:
+        known = stated[stated.notna() & (years == first)]
+    if known.empty:
+        return pd.Series(float("nan"), index=years.index)
+    begin, at = float(known.iloc[0]), int(years.loc[known.index[0]])
+    return begin + (goal - begin) * (years - at) / (last - at)
+
+
+def state(target: Target, measured: pd.DataFrame) -> str:
+    """`reached`, `missed`, `on_path`, `behind`, or `open` where nothing is measured; `measured` is `distance`'s table.
+
+    A rate of every year is judged by its average over the years measured; `about` counts like `at_least`.
+    """
+    told = measured[measured["distance"].notna()]
+    if told.empty:
+        return "open"
+    better = -1.0 if target.direction == "at_most" else 1.0
+    ended = str(told["time_period"].iloc[-1]) == target.end
+    far = float(told["distance"].mean() if target.kind == "growth_per_year" else told["distance"].iloc[-1]) * better
+    if ended:
+        return "reached" if far >= 0 else "missed"
+    if target.kind.endswith("by_end") and far >= 0:
+        return "reached"
+    off = far if target.kind == "growth_per_year" else float(told["off_path"].iloc[-1]) * better
+    return "open" if pd.isna(off) else "on_path" if off >= 0 else "behind"
