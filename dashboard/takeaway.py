@@ -1,0 +1,87 @@
+"""Taking a view away: its rows, everything, how to cite it, and the code that reads it again.
+
+takeaway.buttons(frame, view, name="explore", events=steps)     at the foot of a page; `frame` is what is plotted
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import api, link
+from dashboard.link import View
+from data import export
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | None = None) -> None:
+    """Download what is seen, download everything, and take citation, link, data link and code with it.
+
+    `frame` has the plotted rows (DERIVED_COLUMNS), `events` the steps drawn with them. `name` keeps the keys apart.
+    """
+    t, here = link.say(), link.address(point="")
+    st.subheader(t("takeaway.title"), anchor=False)
+    if frame.empty:
+        st.caption(t("takeaway.nothing"))
+        _everything(view, name)
+        return
+    rows = export.rows(frame)
+    data = api.data_link(rows, _server(), view.as_of)
+    bom = bool(st.session_state.get(f"{name}_bom", True))
+    with st.container(horizontal=True, key=f"{name}_takeaway"):
+        st.download_button(
+            t("takeaway.seen"), lambda: export.csv_bytes(rows, bom), export.file_name(rows, "csv", view.as_of),
+            "text/csv", key=f"{name}_csv", on_click="ignore", type="primary", icon=":material/download:",
+        )  # fmt: skip
+        _everything(view, name)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{name}_forms"):
+        st.download_button(
+            t("takeaway.xlsx"), lambda: export.xlsx_bytes(rows, view.lang, here, _listed(events), view.as_of),
+            export.file_name(rows, "xlsx", view.as_of), XLSX, key=f"{name}_xlsx", on_click="ignore", type="tertiary",
+        )  # fmt: skip
+        st.download_button(
+            t("takeaway.notebook"), lambda: export.notebook_bytes(rows, data, view.lang, here),
+            export.file_name(rows, "ipynb", view.as_of), "application/x-ipynb+json", key=f"{name}_notebook",
+            on_click="ignore", type="tertiary",
+        )  # fmt: skip
+        if events is not None and len(events):
+            st.download_button(
+                t("takeaway.events"), lambda: export.csv_bytes(export.event_list(events), bom),
+                f"nqpf_events_{view.start}..{view.end}.csv", "text/csv", key=f"{name}_events", on_click="ignore",
+                type="tertiary",
+            )  # fmt: skip
+        st.checkbox(t("takeaway.bom"), value=True, key=f"{name}_bom", help=t("takeaway.bom_help"))
+    _cite(rows, view, here, data)
+
+
+def _listed(events: pd.DataFrame | None) -> pd.DataFrame | None:
+    return None if events is None or events.empty else export.event_list(events)
+
+
+def _everything(view: View, name: str) -> None:
+    st.download_button(
+        link.say()("takeaway.everything"), lambda: export.everything_zip(view.lang), export.everything_name(),
+        "application/zip", key=f"{name}_everything", on_click="ignore", icon=":material/folder_zip:",
+    )  # fmt: skip
+
+
+def _server() -> str:
+    """The address of the server the page was read from."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+
+
+def _cite(rows: pd.DataFrame, view: View, here: str, data: str) -> None:
+    """Citation in three forms, link, data link and code, each with a button that copies it."""
+    t = link.say()
+    cited = export.cite_table(rows, view.lang, here)
+    with st.expander(t("takeaway.cite"), icon=":material/format_quote:"):
+        forms = {f"card.{form}": text for form, text in cited._asdict().items()}
+        forms |= {"takeaway.link": here, "takeaway.data": data, "takeaway.snippet": export.snippet(data)}
+        for tab, (key, text) in zip(st.tabs([t(key) for key in forms]), forms.items(), strict=True):
+            tab.code(text, language="python" if key == "takeaway.snippet" else None, wrap_lines=True)
+            if f"{key}_help" in ("takeaway.data_help", "takeaway.link_help"):
+                tab.caption(t(f"{key}_help"))
