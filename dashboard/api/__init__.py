@@ -12,6 +12,8 @@ each with the terms in its note; any other answer leaves them out and says so in
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,21 +41,33 @@ CORS = {
 }  # fmt: skip
 
 
+def answering(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """An endpoint that also says what may be done here, what is wrong with a question or with the tables."""
+
+    @wraps(endpoint)
+    def answer(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={**CORS, "Allow": ", ".join(METHODS)})
+        try:
+            return endpoint(request)
+        except BadQuery as error:
+            may_be = error.allowed if isinstance(error.allowed, str) else list(error.allowed)
+            return _error(404 if error.field == "table" else 400, error.field, error.value, str(error), may_be)
+        except catalogue.CatalogueError as error:
+            return _error(503, "catalogue", "", f"the catalogue cannot be read: {error}", "")
+
+    return answer
+
+
+@answering
 def table(request: Request) -> Response:
-    """Rows of one table; 400 for a question that is wrong, 304 for an answer the reader has already."""
-    if request.method == "OPTIONS":
-        return _options()
-    try:
-        query = parse(request.path_params["name"], request.query_params.multi_items())
-        tag = answers.etag(query)
-        headers = {**CORS, "ETag": tag, "Cache-Control": CACHED, "X-Data-Version": tables.data_version()}
-        if _has(request.headers.get("if-none-match", ""), tag):
-            return Response(status_code=304, headers=headers)
-        found = answers.answer(query)
-    except BadQuery as error:
-        return _refused(error)
-    except catalogue.CatalogueError as error:
-        return _error(503, "catalogue", "", f"the catalogue cannot be read: {error}", "")
+    """Rows of one table; 304 for an answer the reader has already."""
+    query = parse(request.path_params["name"], request.query_params.multi_items())
+    tag = answers.etag(query)
+    headers = {**CORS, "ETag": tag, "Cache-Control": CACHED, "X-Data-Version": tables.data_version()}
+    if _has(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    found = answers.answer(query)
     kind = "inline" if query.form == "json" else "attachment"
     headers |= {"Content-Disposition": f'{kind}; filename="{found.file}"', "X-Rows": str(len(found.table)),
                 "Link": f'<{PATH}/sources.csv>; rel="license"'}  # fmt: skip
@@ -64,14 +78,10 @@ def table(request: Request) -> Response:
     return StreamingResponse(body, headers=headers, media_type=answers.MEDIA[query.form])
 
 
+@answering
 def health(request: Request) -> Response:
     """Whether the tables can be read, what they hold, and what bulk answers leave out."""
-    if request.method == "OPTIONS":
-        return _options()
-    try:
-        frame, withheld = export.withhold(tables.select())
-    except catalogue.CatalogueError as error:
-        return _error(503, "catalogue", "", f"the catalogue cannot be read: {error}", "")
+    frame, withheld = export.withhold(tables.select())
     left_out = [str(problem) for problem in tables.problems()]
     content: dict[str, Any] = {
         "status": "ok" if not left_out else "damaged",
@@ -86,18 +96,18 @@ def health(request: Request) -> Response:
     return _json(content, {"Cache-Control": "no-store"})
 
 
+@answering
 def openapi(request: Request) -> Response:
     """The description for programs (OpenAPI 3.1)."""
-    return _options() if request.method == "OPTIONS" else _json(describe.openapi(), {"Cache-Control": CACHED})
+    return _json(describe.openapi(), {"Cache-Control": CACHED})
 
 
+@answering
 def documentation(request: Request) -> Response:
     """The description for people, in English or, with lang=zh, in Chinese."""
-    if request.method == "OPTIONS":
-        return _options()
     lang = request.query_params.get("lang", "en")
     if lang not in texts.LANGUAGES:
-        return _refused(BadQuery("lang", lang, "no such language", texts.LANGUAGES))
+        raise BadQuery("lang", lang, "no such language", texts.LANGUAGES)
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}
     return HTMLResponse(page(str(request.base_url).rstrip("/") + PATH, lang), headers={**policy, **CORS})
 
@@ -107,6 +117,7 @@ def top(request: Request) -> Response:
     return RedirectResponse(f"{PATH}/?{request.url.query}".rstrip("?"), status_code=308, headers=CORS)
 
 
+@answering
 def unknown(request: Request) -> Response:
     """Anything else under /api/: said in JSON, not with the page of the dashboard."""
     if request.method not in METHODS:
@@ -154,11 +165,6 @@ def _has(header: str, tag: str) -> bool:
     return "*" in given or tag.removeprefix("W/") in given
 
 
-def _refused(error: BadQuery) -> Response:
-    may_be = error.allowed if isinstance(error.allowed, str) else list(error.allowed)
-    return _error(404 if error.field == "table" else 400, error.field, error.value, str(error), may_be)
-
-
 def _error(
     status: int, field: str, value: str, message: str, may_be: Any, headers: dict[str, str] | None = None
 ) -> Response:
@@ -169,10 +175,6 @@ def _error(
 def _json(content: Any, headers: dict[str, str], status: int = 200) -> Response:
     body = json.dumps(content, ensure_ascii=False, indent=1)
     return Response(body, status, {**CORS, **headers}, "application/json")
-
-
-def _options() -> Response:
-    return Response(status_code=204, headers={**CORS, "Allow": ", ".join(METHODS)})
 
 
 __all__ = ["PATH", "data_link", "routes"]
