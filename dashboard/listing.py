@@ -120,3 +120,10 @@ def series_title(name: str, lang: str) -> str:
     parts += [words.line(one.freq, one.measure, one.span, lang)]
     parts += [texts.native(catalogue.load().sources[one.source], "publisher", lang)]
     return " · ".join(part for part in parts if part)
+
+
+def areas_note(areas: set[str], lang: str) -> str:
+    """What the catalogue says about these reference areas."""
+    known = catalogue.load().areas
+    notes = [f"{words.area(code, lang)}: {texts.native(known[code], 'note', lang)}" for code in known if code in areas]
+    return " ".join(note for note in notes if not note.endswith(": "))

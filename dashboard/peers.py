@@ -50,11 +50,11 @@ def figures(subject: str, areas: tuple[str, ...], start: int, end: int, as_of: s
     return rows.of(wanted, as_of, start, end)
 
 
-def ranks(table: pd.DataFrame, year: str, before: str) -> pd.DataFrame:
-    """Areas in order of their figure of `year`: ref_area, value, rank, earlier value and rank, and the change of both.
+def ranks(table: pd.DataFrame, year: str, before: str, ascending: bool = False) -> pd.DataFrame:
+    """Areas in order of their figure of `year`: ref_area, value, earlier, rank, earlier_rank, rank_change.
 
-    Ranks are among the areas that have a figure for that year; `rank_change` is positive for a rise. A missing
-    earlier figure has no change.
+    Values are in the base unit; the largest is first unless `ascending`. The change counts places gained among the
+    areas that have a figure in both years; others have none.
     """
     base = table.assign(base=table["value"] * 10.0 ** table["unit_mult"])
     now, then = (
@@ -62,12 +62,10 @@ def ranks(table: pd.DataFrame, year: str, before: str) -> pd.DataFrame:
         for period, name in ((year, "value"), (before, "earlier"))
     )
     out = pd.DataFrame(now).join(then)
-    out["rank"] = out["value"].rank(ascending=False, method="min").astype("Int64")
-    both = out["earlier"].notna()
-    out.loc[both, "earlier_rank"] = out.loc[both, "earlier"].rank(ascending=False, method="min")
-    out.loc[both, "rank_change"] = out.loc[both, "earlier_rank"] - out.loc[both, "value"].rank(
-        ascending=False, method="min"
-    )
+    out["rank"] = out["value"].rank(ascending=ascending, method="min").astype(int)
+    both = out[out["earlier"].notna()]
+    out["earlier_rank"] = both["earlier"].rank(ascending=ascending, method="min")
+    out["rank_change"] = out["earlier_rank"] - both["value"].rank(ascending=ascending, method="min")
     return out.sort_values("rank").reset_index()
 
 

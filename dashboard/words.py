@@ -179,6 +179,18 @@ def line(freq: str, measure: str, span: str, lang: str) -> str:
     return texts.of(lang)("sentence.comma").join(label[lang == "zh"] for label in named)
 
 
+def signed_number(value: float) -> str:
+    """A number with its sign."""
+    return ("+" if value > 0 else "") + number(value)
+
+
+def signed(value: float) -> str:
+    """A whole number with its sign: places gained or lost."""
+    if math.isnan(value):
+        return MISSING
+    return f"+{value:.0f}" if value > 0 else f"{MINUS}{-value:.0f}" if value < 0 else "±0"
+
+
 def revision(row: Any, lang: str) -> str:
     """How far a revision goes (a row of `data.revisions`): in per cent, points, or the figure's unit."""
     if not math.isnan(row.relative):

@@ -162,7 +162,7 @@ def unit_label(unit_measure: str, unit_mult: int, lang: str = "en") -> str:
 
 def convert(value: float, from_mult: int, to_mult: int) -> float:
     """The same quantity under another power of ten of one unit, free of binary dust (721.9 万 is 7.219 million)."""
-    steps = from_mult - to_mult
+    steps, value = from_mult - to_mult, float(value)
     if steps == 0:
         return value
     return float(f"{value!r}e{steps}") if "e" not in repr(value) else value * 10.0**steps

@@ -1,0 +1,78 @@
+"""Plans and targets: what was promised for when, and how far the figures are from the path."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, figures, goals, link, listing, rows, takeaway, texts, words
+from data import catalogue, targets
+
+t, view = link.say(), link.view()
+lang, dark = view.lang, st.context.theme.type == "dark"
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def read(_version: str, as_of: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Of every target set by a day: its own observation, and the figures of its years with their distance."""
+    found = {one.id: targets.value(one, as_of or None) for one in targets.targets()}
+    return {
+        one.id: (found[one.id], targets.distance(one, as_of or None)) for one in targets.targets() if len(found[one.id])
+    }
+
+
+def row(target: targets.Target, stated: pd.DataFrame, measured: pd.DataFrame) -> dict[str, str]:
+    """One target in words: goal, plan, newest figure, distance, verdict, document."""
+    goal = stated.iloc[0]
+    newest = measured.iloc[-1] if len(measured) else None
+    return {
+        "target": texts.native(target, "title", lang),
+        "goal": words.figure(goal, lang),
+        "years": f"{target.start}–{target.end}",
+        "newest": t("plans.not_measured")
+        if newest is None
+        else f"{words.figure(newest, lang)} ({newest['time_period']})",
+        "distance": words.MISSING if newest is None else goals.distance_words(target, newest, lang),
+        "state": t(f"plans.{targets.state(target, measured)}"),
+        "document": str(goal["document"]),
+        "published": words.day(str(goal["published"]), lang),
+        "url": str(goal["url"]),
+    }
+
+
+st.title(t("page.plans"))
+st.markdown(t("plans.lead"))
+every = read(rows.version(), view.as_of)
+known = [one for one in targets.targets() if one.id in every]
+stated = {name: own for name, (own, _) in every.items()}
+if not known:
+    st.info(t("plans.none"))
+    st.button(t("controls.clear"), on_click=link.reset, args=("as_of",), type="primary")
+    st.stop()
+table = pd.DataFrame([row(one, *every[one.id]) for one in known])
+st.dataframe(
+    table,
+    hide_index=True,
+    column_config={name: t(f"plans.{name}") for name in table.columns if name != "url"}
+    | {"url": st.column_config.LinkColumn(t("plans.url"), display_text="↗")},
+    alt=t("plans.alt", n=len(table)),
+)
+st.caption(t("plans.note"))
+for series in dict.fromkeys(one.of for one in known if one.of):
+    frame = rows.of([series], view.as_of)
+    if frame.empty:
+        continue
+    measured = [one for one in known if one.of == series]
+    title = listing.series_title(series, lang)
+    said = "; ".join(
+        f"{texts.native(one, 'title', lang)}: {words.figure(stated[one.id].iloc[0], lang)}" for one in measured
+    )
+    charts.show(
+        figures.lines(frame, lang, dark, title, targets=[goals.line(one, stated[one.id], lang) for one in measured]),
+        key=f"plan_{series}",
+        name=f"plan_{catalogue.load().series[series].indicator}",
+        frame=frame,
+        alt=f"{title}. {said}",
+        lines=[said, *(texts.native(one, "note", lang) for one in measured if one.note)],
+    )
+takeaway.buttons(pd.concat([stated[one.id] for one in known], ignore_index=True), view, name="targets")
