@@ -137,3 +137,9 @@ def next_release(series: str, as_of: str = "") -> str:
     """The day the next figure of a series is expected; empty where its publisher keeps no rhythm."""
     table = _series_freshness(version(), as_of, pd.Timestamp.now().date().isoformat())
     return str(table.at[series, "next_release"]) if series in table.index else ""
+
+
+def day_of(event: str) -> str:
+    """The day of an event as far as it is known, or the day itself where that is what is given."""
+    step = all_events().get(event)
+    return (step.date + "-01-01"[len(step.date) - 4 :] if len(step.date) < 10 else step.date) if step else event

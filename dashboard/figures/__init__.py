@@ -2,7 +2,7 @@
 
 figures.lines(frame, lang, dark, title, log=False, events=steps, bands=bands, targets=goals, height=320)
 figures.bars_and_growth(levels, published, computed, lang, dark, title=…, yearly=True, events=steps, …)
-figures.blocks([Block(…), Block(…)], lang, dark, …)      several of these on one time axis
+figures.blocks([block(…), block(…)], lang, dark, …)      several of these on one time axis
 figures.strip(steps, bands, lang, dark)                  the timeline of its own
 
 `frame` has the columns of select or derive, one unit. Small multiples are several `lines` with the same `y_range`
@@ -11,7 +11,7 @@ figures.strip(steps, bands, lang, dark)                  the timeline of its own
 doubtful with a question mark, part of a year hatched, a definition break cuts the line and shows `//`.
 """
 
-from dashboard.figures.bars import Block, bars_and_growth, blocks
+from dashboard.figures.bars import Block, bars_and_growth, block, blocks
 from dashboard.figures.flags import Band, Goal
 from dashboard.figures.lines import flow, lines, value_range
 from dashboard.figures.names import names
@@ -23,6 +23,7 @@ __all__ = [
     "Block",
     "Goal",
     "bars_and_growth",
+    "block",
     "blocks",
     "break_words",
     "flow",

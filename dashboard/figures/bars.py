@@ -12,7 +12,7 @@ from dashboard import texts
 from dashboard.figures import flags
 from dashboard.figures.lines import SPARSE, bar_trace, draw_breaks, flow, line_traces, marker_trace
 from dashboard.figures.look import Look, axis, label, layout, look, sector
-from dashboard.figures.points import Points, Scale, points, scale
+from dashboard.figures.points import Points, Scale, fitting, read
 from data import periods
 
 APART = 1.0
@@ -23,19 +23,48 @@ FIXED: dict[str, Any] = {"anchor": "free", "position": 0}
 
 
 class Block(NamedTuple):
-    """One thing measured: level rows and growth rows, all tidy (DERIVED_COLUMNS).
+    """One thing measured, as points: made by `block`, cut to years by `within`.
 
     `other` are further official figures for the same periods (another print of the year), `earlier` former vintages;
     both are drawn beside the figure they differ from. `goals` stand in the row of their unit.
     """
 
     title: str
-    levels: pd.DataFrame
-    published: pd.DataFrame
-    computed: pd.DataFrame
-    other: pd.DataFrame | None = None
-    earlier: pd.DataFrame | None = None
-    goals: Sequence[flags.Goal] = ()
+    sector: str
+    flow: bool
+    levels: tuple[Points, ...]
+    published: tuple[Points, ...]
+    computed: tuple[Points, ...]
+    other: tuple[Points, ...] = ()
+    earlier: tuple[Points, ...] = ()
+    goals: tuple[flags.Goal, ...] = ()
+
+    def within(self, start: int, end: int) -> Block:
+        """The block for these years; goals end where the years do."""
+        parts = ("levels", "published", "computed", "other", "earlier")
+        cut: dict[str, Any] = {
+            name: tuple(p for one in getattr(self, name) if (p := one.within(start, end)).x) for name in parts
+        }
+        goals = tuple(goal for one in self.goals if (goal := one.within(start, end)))
+        return self._replace(**cut, goals=goals)
+
+
+def block(
+    title: str,
+    levels: pd.DataFrame,
+    published: pd.DataFrame,
+    computed: pd.DataFrame,
+    other: pd.DataFrame | None = None,
+    earlier: pd.DataFrame | None = None,
+    goals: Sequence[flags.Goal] = (),
+    lang: str = "en",
+    yearly: bool = False,
+) -> Block:
+    """A block from tidy tables (DERIVED_COLUMNS), one unit for the levels. `yearly` as in `blocks`."""
+    tables = [frame if frame is not None else levels[:0] for frame in (levels, published, computed, other, earlier)]
+    code = next(str(frame["sector"].iloc[0]) for frame in tables if len(frame))
+    parts = [read(one, lang, yearly) for one in tables]
+    return Block(title, code, flow(levels), parts[0], parts[1], parts[2], parts[3], parts[4], tuple(goals))
 
 
 def bars_and_growth(
@@ -45,10 +74,11 @@ def bars_and_growth(
     lang: str,
     dark: bool,
     title: str = "",
+    yearly: bool = False,
     **more: Any,
 ) -> go.Figure:
     """One block: levels above, growth beneath. `more` as in `blocks`."""
-    return blocks([Block(title, levels, published, computed)], lang, dark, **more)
+    return blocks([block(title, levels, published, computed, lang=lang, yearly=yearly)], lang, dark, yearly, **more)
 
 
 def blocks(
@@ -56,15 +86,15 @@ def blocks(
     lang: str,
     dark: bool,
     yearly: bool = False,
-    events: pd.DataFrame | None = None,
+    events: flags.Events = (),
     bands: Sequence[flags.Band] = (),
     reach: tuple[str, str] | None = None,
     marked: str = "",
 ) -> go.Figure:
     """Blocks on one time axis, each with a unit and scale of its own; growth in per cent beneath each.
 
-    `yearly` places every figure in the middle of its year; one that covers part of a year is hatched because its period
-    says so. `reach` is the first and last day shown, `marked` a day (YYYY-MM-DD) with an upright through all rows.
+    `yearly` says that every figure stands in the middle of its year; one that covers part of a year is hatched because
+    its period says so. `reach` is the first and last day shown, `marked` a day with an upright through all rows.
     """
     of = look(dark)
     rows = [row for block in every for row in _rows(block)]
@@ -80,12 +110,11 @@ def blocks(
         number = "" if at == 1 else str(at)
         row = Row(figure_layout, number, (top / inner, (top + size) / inner), of, lang, dark, yearly)
         traces += _level_row(row, block) if kind == "level" else _growth_row(row, block)
-        draw_breaks(figure_layout, dict.fromkeys(block.levels["series"].unique()[:1], ""), reach, of, lang, number)
+        draw_breaks(figure_layout, {one.series: "" for one in block.levels[:1]}, reach, of, lang, number)
     figure_layout["shapes"] += flags.band_shapes(bands, of)
     if marked and reach[0] < marked < reach[1]:
         figure_layout["shapes"].append(_upright(marked, of))
-    if events is not None and len(events):
-        traces += flags.flag_traces(figure_layout, events, lang, dark, height, reach)
+    traces += flags.flag_traces(figure_layout, events, lang, dark, height, reach)
     return go.Figure({"data": traces, "layout": figure_layout}, _validate=False, skip_invalid=True)
 
 
@@ -114,15 +143,13 @@ class Row(NamedTuple):
 
 
 def _rows(block: Block) -> list[tuple[str, int, Block]]:
-    rows = [("level", LEVEL, block)] if len(block.levels) else []
-    return rows + ([("growth", GROWTH, block)] if len(block.published) or len(block.computed) else [])
+    rows = [("level", LEVEL, block)] if block.levels else []
+    return rows + ([("growth", GROWTH, block)] if block.published or block.computed else [])
 
 
 def _reach(every: Sequence[Block]) -> tuple[str, str]:
-    frames = [frame for block in every for frame in (block.levels, block.published, block.computed) if len(frame)]
-    first = min((frame["period_end"].min() for frame in frames), default=pd.Timestamp("2015-01-01"))
-    last = max((frame["period_end"].max() for frame in frames), default=pd.Timestamp("2015-12-31"))
-    return f"{first.year}-01-01", f"{last.year}-12-31"
+    years = [year for block in every for part in block[3:6] for one in part for year in one.years] or [2015]
+    return f"{min(years)}-01-01", f"{max(years)}-12-31"
 
 
 def _upright(day: str, of: Look) -> dict[str, Any]:
@@ -134,25 +161,21 @@ def _upright(day: str, of: Look) -> dict[str, Any]:
 
 def _level_row(row: Row, block: Block) -> list[dict[str, Any]]:
     """Bars of flows, a line of rates and stocks; other figures and earlier vintages as small open marks."""
-    unit, as_bars = scale(_all_levels(block), row.lang), flow(block.levels)
-    style = (*sector(block.levels["sector"].iloc[0], row.dark)[:2], "solid")
-    axes = row.axis(nticks=5, rangemode="tozero" if as_bars else "normal")
+    aside = [[one for one in part if one.measure != "growth"] for part in (block.other, block.earlier)]
+    unit = fitting([*block.levels, *aside[0], *aside[1]], row.lang)
+    style = (*sector(block.sector, row.dark)[:2], "solid")
+    axes = row.axis(nticks=5, rangemode="tozero" if block.flow else "normal")
     row.head(block.title, unit.name)
     traces: list[dict[str, Any]] = []
-    for one in points(block.levels, unit, row.lang, row.yearly):
+    wide = (270 if row.yearly else 22) * DAY
+    for one in (points.scaled(unit) for points in block.levels):
         part = {at for at, period in enumerate(one.periods) if row.yearly and _partial(one, period)}
-        wide = (270 if row.yearly else 22) * DAY
-        traces += bar_trace(one, style, part, wide, **axes) if as_bars else line_traces(one, style, False, 8, **axes)
-    traces += _beside(row, block.other, unit, "line-ew-open", 11, axes)
-    traces += _beside(row, block.earlier, unit, f"{style[1]}-open", 6, axes)
-    flags.goal_lines(row.layout, block.goals, unit, row.of, row.lang, row.number)
+        traces += bar_trace(one, style, part, wide, **axes) if block.flow else line_traces(one, style, False, 8, **axes)
+    traces += _beside(row, aside[0], unit, "line-ew-open", 11, axes)
+    traces += _beside(row, aside[1], unit, f"{style[1]}-open", 6, axes)
+    goals = [goal for goal in block.goals if goal.at_end]
+    flags.goal_lines(row.layout, goals, unit, row.of, row.lang, row.number)
     return traces
-
-
-def _all_levels(block: Block) -> pd.DataFrame:
-    frames = [frame for frame in (block.levels, block.other, block.earlier) if frame is not None and len(frame)]
-    same = [frame[frame["measure"] == block.levels["measure"].iloc[0]] for frame in frames]
-    return pd.concat([frame[["value", "unit_mult", "unit_measure"]] for frame in same])
 
 
 def _partial(one: Points, period: str) -> bool:
@@ -162,35 +185,30 @@ def _partial(one: Points, period: str) -> bool:
 
 
 def _beside(
-    row: Row, rows: pd.DataFrame | None, unit: Scale, symbol: str, size: int, axes: dict[str, str]
+    row: Row, every: Sequence[Points], unit: Scale, symbol: str, size: int, axes: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Further figures for the same periods, in the ink of the words."""
-    if rows is None or rows.empty:
-        return []
-    traces = []
-    for one in points(rows[rows["unit_measure"] == unit.unit_measure], unit, row.lang, row.yearly):
-        trace = marker_trace(one, row.of.text, "circle", False, size, **axes)
+    traces = [marker_trace(one.scaled(unit), row.of.text, "circle", False, size, **axes) for one in every]
+    for trace in traces:
         trace["marker"] |= {"symbol": symbol, "line": {"width": 1.5, "color": row.of.text}}
-        traces.append(trace)
     return traces
 
 
 def _growth_row(row: Row, block: Block) -> list[dict[str, Any]]:
     """Published growth filled, computed growth a ring, a stem between the two where they are more than APART."""
-    code = next(frame["sector"].iloc[0] for frame in (block.published, block.computed) if len(frame))
-    colour, marker, _ = sector(code, row.dark)
+    colour, marker, _ = sector(block.sector, row.dark)
     zero = {"zeroline": True, "zerolinecolor": row.of.line, "zerolinewidth": 1}
     axes = row.axis(nticks=4, rangemode="tozero", **zero)
-    row.head("" if len(block.levels) else block.title, texts.of(row.lang)("figure.growth"))
-    stated = points(block.published, PERCENT, row.lang, row.yearly)
-    found = points(block.computed, PERCENT, row.lang, row.yearly)
-    small = sum(len(one.x) for one in stated) > SPARSE
-    traces = [_stems(stated, found, colour) | axes]
-    traces += [marker_trace(one, colour, "circle", False, 6 if small else 9, **axes) for one in found]
-    traces += [marker_trace(one, colour, marker, True, 5 if small else 8, **axes) for one in stated]
-    traces += _beside(row, block.other, PERCENT, "line-ew-open", 9, axes)
-    traces += _beside(row, block.earlier, PERCENT, f"{marker}-open", 5, axes)
-    flags.goal_lines(row.layout, block.goals, PERCENT, row.of, row.lang, row.number)
+    row.head("" if block.levels else block.title, texts.of(row.lang)("figure.growth"))
+    small = sum(len(one.x) for one in block.published) > SPARSE
+    traces = [_stems(block.published, block.computed, colour) | axes]
+    traces += [marker_trace(one, colour, "circle", False, 6 if small else 9, **axes) for one in block.computed]
+    traces += [marker_trace(one, colour, marker, True, 5 if small else 8, **axes) for one in block.published]
+    aside = [[one for one in part if one.measure == "growth"] for part in (block.other, block.earlier)]
+    traces += _beside(row, aside[0], PERCENT, "line-ew-open", 9, axes)
+    traces += _beside(row, aside[1], PERCENT, f"{marker}-open", 5, axes)
+    goals = [goal for goal in block.goals if not goal.at_end]
+    flags.goal_lines(row.layout, goals, PERCENT, row.of, row.lang, row.number)
     return traces
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -22,6 +23,9 @@ SHAPES = {
     "law_or_regulation": "diamond", "standard": "diamond", "market": "hexagon", "international": "pentagon",
     "statistics": "octagon",
 }  # fmt: skip
+
+
+Events: TypeAlias = pd.DataFrame | Sequence[Any]
 
 
 class Band(NamedTuple):
@@ -43,6 +47,11 @@ class Goal(NamedTuple):
     name: str
     at_end: bool
     point: str
+
+    def within(self, start: int, end: int) -> Goal | None:
+        """The goal inside these years."""
+        first, last = max(self.start, f"{start}-01-01"), min(self.end, f"{end}-12-31")
+        return self._replace(start=first, end=last) if first < last else None
 
 
 def band_shapes(bands: Sequence[Band], of: Look) -> list[dict[str, Any]]:
@@ -92,41 +101,41 @@ def goal_lines(layout: dict[str, Any], goals: Sequence[Goal], scale: Scale, of: 
         )  # fmt: skip
 
 
-def placed(events: pd.DataFrame, first: str, last: str, tracks: int = TRACKS, narrow: int = NARROW) -> pd.DataFrame:
-    """The events that have room, with the `track` each stands on so that no two touch at `narrow` pixels.
+def listed(events: Events) -> list[Any]:
+    """Events as records, in order of date: rows of a table (rows.steps) or records already."""
+    return list(events.itertuples(index=False)) if isinstance(events, pd.DataFrame) else list(events)
+
+
+def placed(events: Events, first: str, last: str, tracks: int = TRACKS, narrow: int = NARROW) -> list[tuple[Any, int]]:
+    """The events between two days that have room, each with its track: no two touch at `narrow` pixels of width.
 
     The weightier come first, and of these those that name fewer sectors; events of one day are placed together or not
-    at all. `events` has the columns of rows.steps.
+    at all, so that none hides another. `events` as of rows.steps.
     """
-    day = events["day"].to_numpy(dtype="datetime64[D]").astype(int)
     span = max((dt.date.fromisoformat(last[:10]) - dt.date.fromisoformat(first[:10])).days, 1)
     gap = span * FLAG / narrow
+    days: dict[int, list[Any]] = {}
+    for one in listed(events):
+        if first[:10] <= str(one.day)[:10] <= last[:10]:
+            days.setdefault(one.day.toordinal(), []).append(one)
     taken: list[list[int]] = [[] for _ in range(tracks)]
-    found: dict[int, int] = {}
-    for group in _days(events, day):
-        free = [t for t in range(tracks) if all(abs(day[group[0]] - other) >= gap for other in taken[t])]
-        if len(free) >= len(group):
-            for at, track in zip(group, free, strict=False):
-                found[at] = track
-                taken[track].append(int(day[at]))
-    kept = sorted(found)
-    return events.iloc[kept].assign(track=[found[at] for at in kept])
+    found: list[tuple[Any, int]] = []
+    for day in sorted(days, key=lambda day: _rank(day, days[day])):
+        free = [t for t in range(tracks) if all(abs(day - other) >= gap for other in taken[t])]
+        if len(free) >= len(days[day]):
+            for one, track in zip(days[day], free, strict=False):
+                found.append((one, track))
+                taken[track].append(day)
+    return sorted(found, key=lambda pair: int(pair[0].number))
 
 
-def _days(events: pd.DataFrame, day: Any) -> list[list[int]]:
-    """Positions by day, the days in the order they are placed."""
-    groups: dict[int, list[int]] = {}
-    for at, one in enumerate(day):
-        groups.setdefault(int(one), []).append(at)
-    weight = events["significance"].to_numpy()
-    concerns = events["sectors"].str.count(";").to_numpy()
-    first = {id(g): (-max(weight[g]), min(concerns[g]), day[g[0]]) for g in groups.values()}
-    return sorted(groups.values(), key=lambda g: first[id(g)])
+def _rank(day: int, events: list[Any]) -> tuple[int, int, int]:
+    return -max(one.significance for one in events), min(one.sectors.count(";") for one in events), day
 
 
 def flag_traces(
     layout: dict[str, Any],
-    events: pd.DataFrame,
+    events: Events,
     lang: str,
     dark: bool,
     height: int,
@@ -134,15 +143,13 @@ def flag_traces(
     axis: str = "99",
 ) -> list[dict[str, Any]]:
     """Numbered flags on a strip of their own above the figure; makes room for them in the layout."""
-    inside = events[(events["date"] >= reach[0][:4]) & (events["date"] <= reach[1][:10])]
-    flags = placed(inside, *reach)
-    if flags.empty:
+    flags = placed(events, *reach)
+    if not flags:
         return []
-    tracks = int(flags["track"].max()) + 1
-    room = tracks * FLAG
+    tracks = max(track for _, track in flags) + 1
+    room = tracks * FLAG + 4
     layout["height"] = height + room
-    inner = height + room - layout["margin"]["t"] - layout["margin"]["b"] - 24
-    share = room / inner
+    share = room / (height + room - layout["margin"]["t"] - layout["margin"]["b"])
     for name in [name for name in layout if name.startswith("yaxis")]:
         low, high = layout[name].get("domain", (0, 1))
         layout[name]["domain"] = (low * (1 - share), high * (1 - share))
@@ -155,21 +162,22 @@ def flag_traces(
     return [flag_trace(flags, lang, dark, f"y{axis}")]
 
 
-def flag_trace(flags: pd.DataFrame, lang: str, dark: bool, axis: str = "y") -> dict[str, Any]:
+def flag_trace(flags: Sequence[tuple[Any, float]], lang: str, dark: bool, axis: str = "y") -> dict[str, Any]:
     """The flags of `placed` events as one trace: a number; the shape says the kind, the outline the sector."""
-    of = look(dark)
+    of, events = look(dark), [one for one, _ in flags]
     return {
-        "type": "scatter", "mode": "markers+text", "x": flags["day"].dt.strftime("%Y-%m-%d").tolist(),
-        "y": flags["track"].tolist(), "yaxis": axis, "text": flags["number"].astype(str).tolist(),
+        "type": "scatter", "mode": "markers+text", "x": [str(one.day)[:10] for one in events],
+        "y": [track for _, track in flags], "yaxis": axis, "text": [str(one.number) for one in events],
         "textposition": "middle center", "textfont": {"size": 9, "color": of.text}, "hoverinfo": "text",
-        "hovertext": [event_words(one, lang) for one in flags.itertuples(index=False)],
-        "customdata": [[f"event:{one}"] for one in flags["id"]], "showlegend": False, "cliponaxis": False,
-        "marker": {"symbol": [SHAPES[kind] for kind in flags["kind"]], "size": 14, "color": of.paper, "opacity": 1,
-                   "line": {"width": 1.5, "color": [outline(text, dark) for text in flags["sectors"]]}},
+        "hovertext": [event_words(one, lang) for one in events],
+        "customdata": [[f"event:{one.id}"] for one in events], "showlegend": False, "cliponaxis": False,
+        "marker": {"symbol": [SHAPES[one.kind] for one in events], "size": 14, "color": of.paper, "opacity": 1,
+                   "line": {"width": 1.5, "color": [outline(one.sectors, dark) for one in events]}},
         "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def outline(sectors: str, dark: bool) -> str:
     """The colour of the first sector an event names; grey for one that concerns all, or only a theme."""
     known = catalogue.load().sectors

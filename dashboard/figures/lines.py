@@ -24,7 +24,7 @@ def lines(
     dark: bool,
     title: str = "",
     log: bool = False,
-    events: pd.DataFrame | None = None,
+    events: flags.Events | None = None,
     bands: Sequence[flags.Band] = (),
     targets: Sequence[flags.Goal] = (),
     height: int = 320,

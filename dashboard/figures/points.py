@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -37,7 +39,7 @@ def scale(rows: pd.DataFrame, lang: str) -> Scale:
 
 
 class Points(NamedTuple):
-    """One series, by period: plain lists, as a figure takes them. `start` and `end` are the days its period covers."""
+    """One series, by period: plain lists, as a figure takes them. `y` is in base units until `scaled`."""
 
     series: str
     x: list[str]
@@ -46,34 +48,60 @@ class Points(NamedTuple):
     hover: list[str]
     status: list[str]
     periods: list[str]
+    years: list[int]
     span: str
     measure: str
+    unit_measure: str
     computed: bool
 
+    def within(self, start: int, end: int) -> Points:
+        """The points of these years, both included."""
+        if not self.years or (self.years[0] >= start and self.years[-1] <= end):
+            return self
+        part = slice(bisect_left(self.years, start), bisect_right(self.years, end))
+        cut: dict[str, Any] = {name: field[part] for name, field in self._asdict().items() if isinstance(field, list)}
+        return self._replace(**cut)
 
-def points(rows: pd.DataFrame, scale: Scale, lang: str, yearly: bool = False) -> list[Points]:
+    def scaled(self, to: Scale) -> Points:
+        """The same in the unit of a panel."""
+        return self._replace(y=[None if y is None else round(codes.convert(y, 0, to.power), 10) for y in self.y])
+
+
+def read(rows: pd.DataFrame, lang: str, yearly: bool = False) -> tuple[Points, ...]:
     """The rows of each series, in the order given. A row without a value stays: it is a gap, and says why."""
     found: dict[str, list[Any]] = {}
     for row in derive.published(rows).itertuples(index=False):
         found.setdefault(row.series, []).append(row)
-    return [_points(name, sorted(of, key=lambda r: r.period_end), scale, lang, yearly) for name, of in found.items()]
+    return tuple(_points(sorted(of, key=lambda r: r.period_end), lang, yearly) for of in found.values())
 
 
-def _points(name: str, rows: list[Any], scale: Scale, lang: str, yearly: bool) -> Points:
+def points(rows: pd.DataFrame, scale: Scale, lang: str, yearly: bool = False) -> list[Points]:
+    """The rows of each series in the unit of a panel."""
+    return [one.scaled(scale) for one in read(rows, lang, yearly)]
+
+
+def fitting(every: Iterable[Points], lang: str) -> Scale:
+    """The unit the largest of these points asks for."""
+    lined = list(every)
+    largest = max((abs(y) for one in lined for y in one.y if y is not None), default=0.0)
+    return Scale(*words.scale(largest, lined[0].unit_measure, lang), lined[0].unit_measure)
+
+
+def _points(rows: list[Any], lang: str, yearly: bool) -> Points:
+    first = rows[0]
     return Points(
-        series=name,
+        series=first.series,
         x=[middle(r.time_period, r.span, yearly, r.period_start) for r in rows],
-        y=[
-            None if r.value != r.value else round(codes.convert(r.value, int(r.unit_mult), scale.power), 10)
-            for r in rows
-        ],
+        y=[None if r.value != r.value else codes.convert(r.value, int(r.unit_mult), 0) for r in rows],
         names=[f"{r.series}@{r.time_period}" for r in rows],
         hover=[hover(r, lang) for r in rows],
         status=[r.obs_status for r in rows],
         periods=[r.time_period for r in rows],
-        span=rows[0].span,
-        measure=rows[0].measure,
-        computed=rows[0].basis == "computed_from_levels",
+        years=[r.period_end.year for r in rows],
+        span=first.span,
+        measure=first.measure,
+        unit_measure=first.unit_measure,
+        computed=first.basis == "computed_from_levels",
     )
 
 

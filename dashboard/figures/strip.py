@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import texts
@@ -24,7 +23,12 @@ TRACK, NAME, BAND = 16, 17, 20
 
 
 def strip(
-    events: pd.DataFrame, bands: Sequence[flags.Band], lang: str, dark: bool, reach: tuple[str, str], chosen: str = ""
+    events: flags.Events,
+    bands: Sequence[flags.Band],
+    lang: str,
+    dark: bool,
+    reach: tuple[str, str],
+    chosen: str = "",
 ) -> go.Figure:
     """Numbered events (rows.steps) by kind, a tail from the announcement to the day in force, `bands` as bars beneath.
 
@@ -35,15 +39,15 @@ def strip(
     traces: list[dict[str, Any]] = []
     y = 0.0
     for lane, kinds in LANES.items():
-        found = flags.placed(events[events["kind"].isin(kinds)], *reach, tracks=TRACKS)
-        if found.empty:
+        found = flags.placed([one for one in flags.listed(events) if one.kind in kinds], *reach, tracks=TRACKS)
+        if not found:
             continue
         figure_layout["annotations"].append(_name(of, say(f"figure.lane_{lane}"), y))
         y += NAME
-        height = (int(found["track"].max()) + 1) * TRACK
-        found = found.assign(track=-(y + found["track"] * TRACK + TRACK / 2))
-        traces += [_tails(found, of, reach[1]), flags.flag_trace(found, lang, dark)]
-        traces[-1]["marker"]["color"] = [of.grid if one == chosen else of.paper for one in found["id"]]
+        height = (max(track for _, track in found) + 1) * TRACK
+        marks = [(one, -(y + track * TRACK + TRACK / 2)) for one, track in found]
+        traces += [_tails(marks, of, reach[1]), flags.flag_trace(marks, lang, dark)]
+        traces[-1]["marker"]["color"] = [of.grid if one.id == chosen else of.paper for one, _ in marks]
         y += height + 3
     inside = [band for band in bands if band.start < reach[1] and band.end > reach[0]]
     for band in inside:
@@ -65,15 +69,15 @@ def _name(of: Look, text: str, y: float) -> dict[str, Any]:
     return label(of, text, xref="paper", x=0, yref="y", y=-y, yanchor="top", font={"size": 11, "color": of.muted})
 
 
-def _tails(events: pd.DataFrame, of: Look, last: str) -> dict[str, Any]:
+def _tails(events: Sequence[tuple[Any, float]], of: Look, last: str) -> dict[str, Any]:
     """From the announcement to the day in force, where that is another day; to the last day of an event of several."""
     x: list[str | None] = []
     y: list[float | None] = []
-    for one in events.itertuples(index=False):
+    for one, height in events:
         end = one.in_force or one.end_date
         if end > one.date:
-            x += [one.day.strftime("%Y-%m-%d"), min(end, last), None]
-            y += [one.track, one.track, None]
+            x += [str(one.day)[:10], min(end, last), None]
+            y += [height, height, None]
     return {
         "type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": of.line, "width": 2}, "hoverinfo": "skip",
         "showlegend": False,
