@@ -24,7 +24,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     `lag_days` is, by frequency, the usual number of days from the end of a period to its publication (absent: none).
     `hosts` are the only hosts the fetcher of this name may contact, `pause` the seconds between two requests to one
-    of them, `rank` its place in the fallback order (1 is asked first), `key_env` the environment variable of a key.
+    of them, `rank` its place in the fallback order (the lowest is asked first), `key_env` the environment
+    variable of a key.
     """
 
     id: str
