@@ -38,7 +38,6 @@ MEASURE = {
     "growth": Label("growth as published", "公布增速"),
     "share": Label("share", "占比"),
     "rank": Label("rank", "位次"),
-    "ratio": Label("ratio", "比率"),
     "index": Label("index", "指数"),
 }
 SPAN = {"period": Label("own period", "当期"), "ytd": Label("year to date", "累计")}
