@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard import card, controls, link, rows, words
 from data import catalogue, corrections, data_date
 
-PAGES = Path(__file__).parent / "pages"
+# Not "pages": Streamlit would run a folder of that name by itself, without this frame, for a link to one of them.
+VIEWS = Path(__file__).parent / "views"
 SECTIONS = {
     "figures": ("overview", "explore"),
     "policy": ("timeline", "plans"),
@@ -48,17 +49,17 @@ def _pages() -> dict[str, list[st.Page]]:
     return {
         t(f"section.{section}"): [
             st.Page(
-                PAGES / f"{name}.py",
+                VIEWS / f"{name}.py",
                 title=t(f"page.{name}"),
                 icon=f":material/{ICONS[name]}:",
                 url_path="" if name == "overview" else name,
                 default=name == "overview",
             )
             for name in names
-            if (PAGES / f"{name}.py").exists()
+            if (VIEWS / f"{name}.py").exists()
         ]
         for section, names in SECTIONS.items()
-        if any((PAGES / f"{name}.py").exists() for name in names)
+        if any((VIEWS / f"{name}.py").exists() for name in names)
     }
 
 

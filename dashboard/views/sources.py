@@ -85,7 +85,7 @@ st.dataframe(
     column_config={name: t(f"sources.rev_{name}") for name in listing.REVISION_COLUMNS},
     alt=t("sources.revisions_alt", n=len(steps)),
 )
-st.page_link("pages/revisions.py", label=t("sources.all_revisions"), query_params=link.query())
+st.page_link("views/revisions.py", label=t("sources.all_revisions"), query_params=link.query())
 st.caption(t("sources.version", version=rows.version()))
 if tables.problems():
     st.subheader(t("sources.problems"))
