@@ -5,7 +5,7 @@ import pytest
 from dashboard import frame
 from tests.browser.driving import axe, chart_names, no_errors, open_page, overflow, settle
 
-PAGES = [name for names in frame.SECTIONS.values() for name in names if (frame.PAGES / f"{name}.py").exists()]
+PAGES = [name for names in frame.SECTIONS.values() for name in names if (frame.VIEWS / f"{name}.py").exists()]
 DESK, PHONE = 1400, 390
 
 
@@ -15,7 +15,7 @@ def path(name):
 
 def test_no_page_is_left_out():
     """What navigation does not name, a reader cannot reach and these tests do not see."""
-    assert set(PAGES) == {file.stem for file in frame.PAGES.glob("*.py")}
+    assert set(PAGES) == {file.stem for file in frame.VIEWS.glob("*.py")}
 
 
 @pytest.mark.parametrize("name", PAGES)
