@@ -74,7 +74,7 @@ def _due(found: Number, view: link.View) -> None:
 
 def name(found: Number, lang: str) -> str:
     """The series in words: title, area, and what was computed."""
-    area = number.area(found.of.ref_area, lang)
+    area = words.area(found.of.ref_area, lang)
     done = " · ".join(texts.of(lang)(f"step.{one.operation}", detail=one.detail) for one in _steps(found))
     return " · ".join(filter(None, [texts.native(found.of, "title", lang), area, done]))
 
@@ -274,7 +274,7 @@ def said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     columns = {
         "period": [words.period(row.time_period, row.span, lang) for row in each],
         "series": [
-            f"{row_title} · {number.area(row.ref_area, lang)}" if areas else row_title
+            f"{row_title} · {words.area(row.ref_area, lang)}" if areas else row_title
             for row, row_title in zip(each, frame[native], strict=True)
         ],
         "value": frame["value"].tolist(),

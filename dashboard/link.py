@@ -18,12 +18,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import rows, texts
+from dashboard import presets, rows, texts
 from dashboard.parameters import PARAMETERS, Parameter, View, sector_codes, sectors_of
 
 __all__ = ["PARAMETERS", "View"]
 LONGEST = 60
-_NOTICES, _READ, _PAGE, _DATA = "_notices", "_link_read", "_page", "data"
+_NOTICES, _READ, _PAGE, _DATA, _PRESET = "_notices", "_link_read", "_page", "data", "preset"
 
 
 def open_link(page: str) -> None:
@@ -31,13 +31,26 @@ def open_link(page: str) -> None:
     state, context, given = st.session_state, get_script_run_ctx(), _link()
     arrived = _READ not in state or bool(context and context.is_history_navigation)
     switched = state.get(_PAGE, page) != page
-    if arrived or (switched and given):
+    if _PRESET in given:
+        given, unknown = _spelled_out(given, arrived)
+        state[_NOTICES] = unknown + _take(given, keep=False)
+        state[_READ] = True
+        st.query_params.from_dict(_query())
+    elif arrived or (switched and given):
         state[_NOTICES] = _take(given, keep=switched and not arrived) + _other_data(given)
         state[_READ] = True
     elif _means(given) != _present():
         state[_NOTICES] = []
     state[_PAGE] = page
     in_step()
+
+
+def _spelled_out(given: dict[str, list[str]], arrived: bool) -> tuple[dict[str, list[str]], list[tuple[str, str, str]]]:
+    """The parameters a named view stands for, with those of the link; a name that does not exist, as a notice."""
+    name = given[_PRESET][-1]
+    kept = {} if arrived else {one: said for one, said in _query().items() if one in ("lang", "as_of")}
+    more = {one: said for one, said in given.items() if one != _PRESET}
+    return kept | presets.views().get(name, {}) | more, [] if name in presets.views() else [(_PRESET, name, "")]
 
 
 def in_step() -> None:

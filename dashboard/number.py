@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboard import rows, texts
+from dashboard import rows
 from data import catalogue, codes, corrections, derive, freshness, periods
 from data.derive.lineage import line
 from data.model import Series, Source
@@ -145,8 +145,3 @@ def due(series: str, as_of: str = "") -> tuple[str, str]:
 def label(code: str, lang: str) -> str:
     """A reason code in words."""
     return codes.MISSING[code][lang == "zh"]
-
-
-def area(code: str, lang: str) -> str:
-    """A reference area in words."""
-    return texts.native(catalogue.load().areas[code], "title", lang)

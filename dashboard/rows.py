@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -56,6 +56,17 @@ def history(series: str, time_period: str, as_of: str = "") -> pd.DataFrame:
 def _latest(_version: str, as_of: str) -> _Latest:
     frame = data.select(as_of=as_of or None)
     return _Latest(frame, {str(name): at for name, at in frame.groupby("series", sort=False).indices.items()})
+
+
+def confidence(as_of: str = "") -> dict[str, str]:
+    """The confidence of every newest figure, `series@period`."""
+    return _confidence(version(), as_of)
+
+
+@lru_cache(maxsize=8)
+def _confidence(_version: str, as_of: str) -> dict[str, str]:
+    frame = _latest(_version, as_of).frame
+    return dict(zip(frame["series"] + "@" + frame["time_period"], frame["confidence"], strict=True))
 
 
 def known(series: str, as_of: str = "") -> bool:
@@ -143,3 +154,9 @@ def day_of(event: str) -> str:
     """The day of an event as far as it is known, or the day itself where that is what is given."""
     step = all_events().get(event)
     return (step.date + "-01-01"[len(step.date) - 4 :] if len(step.date) < 10 else step.date) if step else event
+
+
+def event(name: str) -> Any:
+    """An event as a record of events.EVENT_COLUMNS, `day`; None for none."""
+    table = _events()
+    return next(table[table["id"] == name].itertuples(index=False), None)

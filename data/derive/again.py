@@ -82,7 +82,7 @@ def _cagr(inner: str, since: str, as_of: str | None) -> pd.DataFrame:
     found = [rows.head(0).reindex(columns=list(DERIVED_COLUMNS))]
     for end in sorted(set(rows["time_period"])):
         freq, later, place = periods.split(end)
-        if later > year and place == (number if len(since) > 4 else periods.PER_YEAR[freq]):
+        if later > year and place == (number if freq == periods.freq(since) else periods.PER_YEAR[freq]):
             found.append(cagr(rows, since, end))
     return pd.concat(found[1:] or found, ignore_index=True)
 
