@@ -1,4 +1,4 @@
-"""The named views of views.toml: short links to what is worth seeing, `explore?preset=robots_two_truths`."""
+"""The named views of explore.toml: short links to what is worth seeing, `explore?preset=robots_two_truths`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-FILE = Path(__file__).parent / "views.toml"
+FILE = Path(__file__).parent / "explore.toml"
 
 
 @lru_cache(maxsize=1)
