@@ -156,11 +156,15 @@ def test_behind_the_iea_and_the_world_bank_and_before_irena(upstream):
     of_owid = {row.series.split(".")[0] for _, row in runs["owid"].rows()}
     assert {"ifr/industrial_robot_installations", "irena/solar_capacity"} <= of_owid
     assert not of_owid & {"iea/ev_car_sales", "iea/ev_car_sales_share", "worldbank/rd_gdp_share"}
-    assert (row for _, row in runs["irena"].rows() if row.series == SOLAR)
+    assert not any(row.series == SOLAR for _, row in runs["irena"].rows())
     upstream.fault("server_error", host="api.iea.org")
-    (iea, relay) = update(["iea", "owid"], dry_run=True).runs
-    assert iea.failures
+    relay = update(["iea", "owid"], dry_run=True).runs[1]
     assert any(row.series == SHARE for _, row in relay.rows())
+    upstream.fault("server_error", host="ourworldindata.org", path=r"/grapher/installed-solar.+")
+    runs = {run.source: run for run in update(["iea", "owid", "irena"], dry_run=True).runs}
+    assert runs["iea"].failures
+    assert runs["owid"].failures
+    assert any(row.series == SOLAR for _, row in runs["irena"].rows())
 
 
 def test_more_digits_are_no_revision_and_rounded_quotations_never_replace_a_release(upstream):
