@@ -26,7 +26,8 @@ font:16px/1.55 system-ui,"Noto Sans","Noto Sans SC",sans-serif}
 h1{font-size:1.7rem;margin:0 0 .5rem}h2{font-size:1.15rem;margin:2.2rem 0 .5rem}a{color:var(--link)}
 table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
 th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--line)}
-th{font-weight:600}code,pre{font:.88em ui-monospace,monospace}li code,td code{overflow-wrap:anywhere}td:first-child{white-space:nowrap}
+th{font-weight:600}code,pre{font:.88em ui-monospace,monospace}li code,td code{overflow-wrap:anywhere}
+td:first-child{white-space:nowrap}
 pre{overflow-x:auto;padding:.8rem;border:1px solid var(--line)}summary{cursor:pointer}
 """
 
