@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import card, link, picture, texts, words
-from data import data_date, derive
+from data import codes, data_date, derive
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "responsive": True}
 
@@ -25,8 +25,8 @@ def show(
     *,
     key: str,
     name: str,
-    frame: pd.DataFrame,
     alt: str,
+    frame: pd.DataFrame | None = None,
     lines: Sequence[str] = (),
     title: str = "",
 ) -> None:
@@ -36,7 +36,7 @@ def show(
     `lines` what stands under the chart and in the picture (see `source_lines`). A click on a point opens its card,
     a click on a flag chooses the event.
     """
-    if frame.empty:
+    if frame is not None and frame.empty:
         st.info(link.say()("chart.no_rows"))
         return
     turn = st.session_state.setdefault(f"{key}_turn", 0)
@@ -44,8 +44,8 @@ def show(
     st.plotly_chart(
         figure, key=drawn, theme=None, config=CONFIG, alt=alt, selection_mode="points", on_select=_chosen(key, drawn)
     )
-    for line in lines:
-        st.caption(line)
+    if lines:
+        st.caption("  \n".join(lines))
     picture.buttons(key=key, chart=drawn, name=name, title=title or alt, lines=lines, lang=link.view().lang)
 
 
@@ -69,12 +69,10 @@ def source_lines(frame: pd.DataFrame, lang: str) -> list[str]:
     if rows.empty:
         return []
     say, comma = texts.of(lang), texts.of(lang)("sentence.comma")
-    newest = rows.sort_values("vintage").drop_duplicates("publisher", keep="last")
-    publishers = comma.join(
-        dict.fromkeys(texts.native(one._asdict(), "publisher", lang) for one in newest.itertuples(index=False))
-    )
-    last = newest.iloc[-1]
-    source = say("chart.source", publisher=publishers, document=last["document"], date=words.day(data_date(), lang))
+    names = rows["publisher_native" if lang == "zh" else "publisher"].unique()
+    document = rows["document"].iloc[rows["vintage"].to_numpy(dtype=object).argmax()]
+    date = words.day(data_date(), lang)
+    source = say("chart.source", publisher=comma.join(names), document=document, date=date)
     return [source, order_line(rows, lang)]
 
 
@@ -90,6 +88,4 @@ def _detail(step: derive.Step, lang: str) -> str:
     if step.operation != "published":
         return step.detail
     measure, span = step.detail.split(".")
-    from data import codes
-
     return " ".join((codes.MEASURE[measure][lang == "zh"], codes.SPAN[span][lang == "zh"]))

@@ -10,7 +10,7 @@ import pandas as pd
 
 import data
 from dashboard import rows
-from data import catalogue, derive
+from data import derive
 from data.codes import ADDITIVE_FREE
 from data.quality import SAME
 
@@ -193,14 +193,3 @@ def _earlier(found: Measured, as_of: str, quality: tuple[str, ...]) -> pd.DataFr
     table = keep(table[table["revision_no"] < table["vintages"]], quality)
     mine = [(row.series, row.time_period) in wanted for row in table.itertuples(index=False)]
     return derive.published(table[np.array(mine, dtype=bool)].reset_index(drop=True))
-
-
-def growth_lines(indicator: str, as_of: str) -> pd.DataFrame:
-    """Published growth of an indicator for comparison around a day: single months, year to date, or years."""
-    source, _, name = indicator.partition("/")
-    known = [
-        one.id
-        for one in catalogue.load().of_indicator(name, source)
-        if one.measure == "growth" and one.ref_area == "CHN"
-    ]
-    return rows.of(known, as_of)

@@ -20,7 +20,7 @@ from dashboard.figures import Block, Goal, block
 from dashboard.measured import Measured
 from dashboard.parameters import View
 from dashboard.words import Latest
-from data import derive, targets
+from data import derive
 
 FILE = Path(__file__).parent / "presets.toml"
 
@@ -160,9 +160,3 @@ def _figures(found: Measured, lang: str, as_of: str) -> dict[int, Latest]:
 
 def _by_end(frame: pd.DataFrame) -> dict[Any, float]:
     return dict(zip(frame["period_end"], frame["value"], strict=True))
-
-
-def plan_of(target: targets.Target) -> int:
-    """The number of the five-year plan a target belongs to; 0 for none."""
-    head, _, number = target.id.rpartition("_plan_")
-    return int(number) if head and number.isdigit() else 0

@@ -1,0 +1,170 @@
+"""The pieces of the overview: the sentence on top, the key, a panel, what to know before quoting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from dashboard import charts, controls, figures, link, policy, quoting, reading, rows, texts, words
+from dashboard.figures.flags import placed
+from dashboard.panels import Panel
+from dashboard.parameters import View
+from data import catalogue, data_date
+
+KEY = (
+    ("bar", ""), ("part", ""), ("hollow", ""), ("published", "●"), ("computed", "○"), ("stem", "│"), ("other", "–"),
+    ("earlier", "◦"), ("doubtful", "?"), ("break", "//"), ("goal", "┄"), ("flag", "①"),
+)  # fmt: skip
+
+
+def heading() -> None:
+    """What the page is about."""
+    st.html(f"<h1>{escape(link.say()('app.name'))}</h1>")
+
+
+def comparable() -> None:
+    """One switch for the figures whose years may be compared; the same as the quality filter."""
+    quality = st.session_state["quality"]
+    st.session_state["comparable_only"] = "comparable" in quality
+    st.toggle(link.say()("overview.comparable"), key="comparable_only", on_change=_comparable)
+
+
+def _comparable() -> None:
+    rest = [one for one in st.session_state["quality"] if one != "comparable"]
+    st.session_state["quality"] = [*rest, "comparable"] if st.session_state["comparable_only"] else rest
+
+
+def lead(shown: Sequence[Panel], view: View) -> None:
+    """The newest figure of all in one sentence, and the three things that are always said beside it."""
+    say = texts.of(view.lang)
+    newest = [one.figures[0] for one in shown if one.figures]
+    said = words.sentence(max(newest, key=lambda one: one.released), view.lang) if newest else ""
+    fresh = rows.fresh(view.as_of)
+    regular = fresh[(fresh["fresh"] + fresh["stale"]) > 0]
+    basis = "basis_comparable" if "comparable" in view.quality else "basis_mixed"
+    always = [
+        say("overview.data_date", date=words.day(view.as_of or data_date(), view.lang)),
+        say("overview.fresh", fresh=int((regular["stale"] == 0).sum()), all=len(regular)),
+        say(f"overview.{basis}"),
+    ]
+    sentence = f'<p class="lead">{escape(say("overview.lead", sentence=said))}</p>' if said else ""
+    st.html(f'{sentence}<p class="always">{escape(" · ".join(always))}</p>')
+
+
+def key(lang: str) -> None:
+    """What the marks mean, once for all panels."""
+    say = texts.of(lang)
+    mark = '<li><span class="mark mark-{}" aria-hidden="true">{}</span>{}</li>'
+    items = "".join(mark.format(name, glyph, escape(say(f"overview.key_{name}"))) for name, glyph in KEY)
+    st.html(f'<ul class="key" aria-label="{escape(say("overview.key"))}">{items}</ul>')
+
+
+def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
+    """One sector: its sentences, its figure, the lines under it."""
+    say, known = texts.of(view.lang), catalogue.load().sectors
+    st.markdown(f"### {texts.native(known[one.sector], 'title', view.lang)}")
+    if not one.indicator:
+        _nothing(one.sector, view)
+        return
+    sentences = [words.sentence(figure, view.lang, lead=False) for figure in one.figures]
+    st.html("".join(f'<p class="said">{escape(text)}</p>' for text in sentences))
+    figure = figures.blocks(
+        one.blocks, view.lang, charts.dark(), yearly=one.measure == "level", events=events, reach=reach,
+        marked=rows.day_of(rows.coined()),
+    )  # fmt: skip
+    charts.show(
+        figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}", frame=one.frame,
+        title=texts.native(known[one.sector], "title", view.lang), lines=_lines(one, events, view, reach),
+        alt=say("overview.alt", sentence=" ".join(sentences), basis=say("basis.published_level")),
+    )  # fmt: skip
+
+
+def _nothing(sector: str, view: View) -> None:
+    """Why a panel is empty, and the way out."""
+    t = texts.of(view.lang)
+    if view.measure == "index" and not (view.publisher or view.quality):
+        st.info(t("overview.no_index"))
+        return
+    chosen = [*view.publisher, *(t(f"controls.{one}") for one in view.quality), f"{view.start}–{view.end}"]
+    name = texts.native(catalogue.load().sectors[sector], "title", view.lang)
+    st.info(t("controls.none_left", sectors=name, filters=", ".join(chosen)))
+    st.button(
+        t("controls.clear"), on_click=link.reset, args=("publisher", "quality", "from", "to"), key=f"clear_{sector}"
+    )
+
+
+def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
+    """Source, what is unfinished, breaks, flags left out, order of operations."""
+    say, lang = texts.of(view.lang), view.lang
+    lines = charts.source_lines(one.frame, lang)
+    unfinished = [
+        say("overview.unfinished", title=figure.title, period=words.period(figure.time_period, figure.span, lang))
+        for figure in one.figures
+        if one.measure == "level" and figure.span == "ytd" and not figure.time_period.endswith("-12")
+    ]
+    cut = dict.fromkeys(
+        sentence
+        for name in one.series
+        for day, sentence in figures.break_words(name, lang)
+        if reach[0] < day <= reach[1]
+    )
+    left = len(events) - len(placed(events, *reach))
+    flags = [say("overview.flags_left", n=left)] if left else []
+    instead = [say("overview.instead")] if one.measure != view.measure else []
+    index = [_index(view)] if one.measure == "index" else []
+    return [lines[0], *instead, *unfinished, *cut, *index, *flags, *lines[1:]]
+
+
+def _index(view: View) -> str:
+    step = rows.all_events().get(view.base)
+    title = texts.native(step._asdict(), "title", view.lang) if step else view.base
+    return texts.of(view.lang)("overview.index_note", day=words.day(rows.day_of(view.base), view.lang), title=title)
+
+
+def timeline(events: Sequence[Any], shown: Sequence[Panel], view: View, reach: tuple[str, str]) -> None:
+    """The strip of all events shown, switches of kind and weight, one event to read, all titles."""
+    t = texts.of(view.lang)
+    controls.kinds()
+    controls.significance()
+    if not events:
+        st.info(t("overview.no_events"))
+        st.button(t("controls.clear"), on_click=link.reset, args=("events", "significance"), key="clear_events")
+        return
+    bands = policy.bands(view.lang, view.sector, view.as_of)
+    charts.show(
+        figures.strip(events, bands, view.lang, charts.dark(), reach, view.event), key="timeline", name="timeline",
+        title=t("overview.timeline"), lines=[t("overview.caution")],
+        alt=t("overview.strip_alt", n=len(events), start=view.start, end=view.end),
+    )  # fmt: skip
+    reading.choose(events, view)
+    reading.show(view, [one.indicator for one in shown if one.indicator])
+    with st.expander(t("overview.list", n=len(events)), expanded=True):
+        reading.listing(events, view.lang)
+
+
+def quoting_of(shown: Sequence[Panel], view: View) -> list[quoting.Quoting]:
+    """One for each series drawn as level, the newest basis of each block."""
+    names = [block.levels[-1].series for one in shown for block in one.blocks if block.levels]
+    names += [one.series[-1] for one in shown if one.series and not one.blocks[0].levels]
+    return [quoting.of(name, view.lang, view.as_of) for name in names]
+
+
+def quoting_section(shown: Sequence[Panel], view: View) -> None:
+    """Five lines a series, and the way to the other official figures."""
+    t = texts.of(view.lang)
+    found = quoting_of(shown, view)
+    if not found:
+        return
+    st.markdown(f"## {t('overview.quoting')}")
+    for at in range(0, len(found), 2):
+        for column, one in zip(st.columns(2, gap="large"), found[at : at + 2], strict=False):
+            with column:
+                st.markdown(f"### {one.title}\n\n" + "\n".join(f"- {line}" for line in one.lines))
+                if one.concept:
+                    st.page_link(
+                        "views/reconcile.py", label=f"{one.others} · {t('overview.reconcile')}",
+                        query_params=link.query(concept=one.concept), icon=":material/balance:",
+                    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Events and periods of policy as the pages use them: numbered steps, plan periods, figures around a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from dashboard import panels, rows, texts, words
+from dashboard.figures import Band
+from dashboard.parameters import View
+from data import catalogue, derive, targets
+
+PREFERRED = ("M.growth.period", "M.growth.ytd", "A.growth.period")
+
+
+def table(view: View, sectors: Iterable[str] = ()) -> pd.DataFrame:
+    """The events of the view (rows.steps), numbered in order of date."""
+    return rows.steps(sectors or view.sector, view.events, view.significance, view.start, view.end, view.as_of)
+
+
+def steps(view: View, sectors: Iterable[str] = ()) -> list[Any]:
+    """The same as records."""
+    return list(table(view, sectors).itertuples(index=False))
+
+
+def concerning(events: Iterable[Any], sector: str) -> list[Any]:
+    """Those that name a sector, and those that concern all."""
+    wanted = {sector, "all"}
+    return [one for one in events if wanted & set(one.sectors.split(";"))]
+
+
+def bands(lang: str, sectors: Iterable[str], as_of: str = "") -> list[Band]:
+    """The five-year plans whose targets are in the tables, and the periods of presets.toml that concern the sectors."""
+    say, chosen = texts.of(lang), set(sectors)
+    found = [
+        Band(f"{start}-01-01", f"{end}-12-31", words.plan(number, lang))
+        for number, (start, end) in sorted(_plans(rows.version(), as_of).items())
+    ]
+    for name, band in panels.presets()["band"].items():
+        begins, ends = rows.day_of(band["begins"]), rows.day_of(band["ends"])
+        if band["sector"] in chosen and (not as_of or begins <= as_of):
+            found.append(Band(begins, ends, say(f"band.{name}")))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _plans(_version: str, as_of: str) -> dict[int, tuple[str, str]]:
+    """The years of each five-year plan, from the targets set in it by a day."""
+    found: dict[int, tuple[str, str]] = {}
+    for target in targets.targets():
+        number = _plan(target.id)
+        if number and number not in found and len(targets.value(target, as_of or None)):
+            found[number] = (target.start, target.end)
+    return found
+
+
+def _plan(target: str) -> int:
+    """The number of the five-year plan a target belongs to (`rd_growth_plan_14`); 0 for none."""
+    _, mark, number = target.rpartition("_plan_")
+    return int(number) if mark and number.isdigit() else 0
+
+
+def around(indicators: Iterable[str], day: str, as_of: str = "") -> pd.DataFrame:
+    """Published growth in the twelve months before and after a day: derive.SIDE_COLUMNS, one line an indicator.
+
+    Single months where there are any on both sides, else year-to-date rates, else those of years.
+    """
+    lines = [f"{one}.CHN.{line}" for one in indicators for line in PREFERRED]
+    known = [one for one in lines if one in catalogue.load().series]
+    sides = derive.before_after(rows.of(known, as_of), day)
+    counts = sides.groupby("series")["n"].min()
+    best: dict[str, str] = {}
+    for one in known:
+        indicator = one.partition(".")[0]
+        if counts.get(one, 0) > 0:
+            best.setdefault(indicator, one)
+    for one in known:
+        if one in counts.index:
+            best.setdefault(one.partition(".")[0], one)
+    return sides[sides["series"].isin(best.values())].reset_index(drop=True)
