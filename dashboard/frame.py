@@ -76,12 +76,9 @@ def _as_of_note() -> None:
 
 def _foot() -> None:
     view, t = link.view(), link.say()
-    sources = rows.fresh(view.as_of)
-    regular = sources[(sources["fresh"] + sources["stale"]) > 0]
-    fresh = int((regular["stale"] == 0).sum())
     st.divider()
     st.caption(
         t("footer.data", date=words.day(data_date(), view.lang), version=rows.version())
         + " · "
-        + t("footer.fresh", fresh=fresh, all=len(regular))
+        + t("footer.fresh", **rows.fresh_count(view.as_of))
     )

@@ -36,19 +36,11 @@ def line(target: targets.Target, stated: pd.DataFrame, lang: str) -> Goal:
     )
 
 
-def distance_words(target: targets.Target, newest: Any, lang: str) -> str:
-    """The distance to the goal and to the straight path, with signs; points where the goal is in per cent."""
-    say = texts.of(lang)
-    goal, path = (_apart(float(newest[name]), newest, target, lang) for name in ("distance", "off_path"))
-    if pd.isna(newest["off_path"]) or target.kind == "growth_per_year":
-        return goal
-    return say("plans.both", goal=goal, path=path)
-
-
-def _apart(value: float, newest: Any, target: targets.Target, lang: str) -> str:
-    if target.kind == "ratio_to_base":
-        return words.signed_number(value)
-    unit = str(newest["unit_measure"])
-    if unit.startswith("percent"):
+def apart(target: targets.Target, newest: Any, name: str, lang: str) -> str:
+    """The `distance` to the goal or the way `off_path`, with its sign; points where the goal is in per cent."""
+    if newest is None or pd.isna(newest[name]):
+        return words.MISSING
+    value, unit = float(newest[name]), str(newest["unit_measure"])
+    if unit.startswith("percent") and target.kind != "ratio_to_base":
         return words.change(value, lang, "percentage_points")
     return words.signed_number(value)

@@ -8,15 +8,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import rows, texts, words
+from dashboard import rows, texts, updating, words
 from dashboard.link import View
 from data import catalogue, codes, freshness, status
 
 SHOWN = (
-    "badge", "publisher", "series", "newest_period", "vintage", "age_days", "next_release", "last_success",
-    "last_error", "licence", "licence_url",
+    "badge", "publisher", "newest_period", "age_days", "next_release", "last_success", "last_error", "series",
+    "vintage", "licence", "licence_url",
 )  # fmt: skip
 REVISION_COLUMNS = ("date", "title", "period", "old", "new", "change", "publisher")
+SERVICE_COLUMNS = ("service", "publisher", "asked", "last_run", "last_success", "counts", "last_error")
 STATE_MARK = {"asking": "…", "ok": "✓", "failed": "✕", "skipped": "–"}
 BADGE = {"fresh": "●", "stale": "▲", "no_rhythm": "○"}
 
@@ -27,7 +28,7 @@ def sources(lang: str, as_of: str = "") -> pd.DataFrame:
     found = []
     for row in rows.fresh(as_of).itertuples(index=False):
         source, note = loaded.sources[str(row.source)], notes.get(str(row.source))
-        state = "stale" if row.stale else "fresh" if row.fresh else "no_rhythm"
+        state = str(row.state)
         found.append(
             {
                 "source": source.id,
@@ -45,7 +46,29 @@ def sources(lang: str, as_of: str = "") -> pd.DataFrame:
                 "licence_url": source.licence_url or source.url,
             }
         )
-    return pd.DataFrame(found, columns=["source", "state", *SHOWN])
+    table = pd.DataFrame(found, columns=["source", "state", *SHOWN])
+    return table.sort_values("series", ascending=False, kind="stable", ignore_index=True)
+
+
+def services(lang: str) -> list[dict[str, str]]:
+    """What the last update did for each service that can be asked: SERVICE_COLUMNS."""
+    say, notes, loaded = texts.of(lang), status.read(), catalogue.load()
+    found = []
+    for name in updating.names():
+        note, source = notes.get(name), loaded.sources[name]
+        counts = "" if note is None else say("sources.counted", new=note.new, revised=note.revised, same=note.unchanged)
+        found.append(
+            {
+                "service": name,
+                "publisher": texts.native(source, "publisher", lang),
+                "asked": say("sources.with_key", name=source.key_env) if source.key_env else say("sources.freely"),
+                "last_run": note.last_run if note else say("sources.never"),
+                "last_success": (note.last_success if note else "") or words.MISSING,
+                "counts": counts or words.MISSING,
+                "last_error": (note.error if note else "") or words.MISSING,
+            }
+        )
+    return found
 
 
 def detail(name: str, view: View) -> None:

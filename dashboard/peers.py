@@ -10,7 +10,7 @@ from dashboard import rows
 from data import catalogue
 
 LEAST = 3
-PROVINCE = "province"
+PROVINCE, GROUP = "province", "group"
 PROVINCE_LINES = {
     "share": "nbs/rd_gdp_share.{area}.A.share.period",
     "level": "nbs/rd_expenditure.{area}.A.level.period",
@@ -53,10 +53,12 @@ def figures(subject: str, areas: tuple[str, ...], start: int, end: int, as_of: s
 def ranks(table: pd.DataFrame, year: str, before: str, ascending: bool = False) -> pd.DataFrame:
     """Areas in order of their figure of `year`: ref_area, value, earlier, rank, earlier_rank, rank_change.
 
-    Values are in the base unit; the largest is first unless `ascending`. The change counts places gained among the
-    areas that have a figure in both years; others have none.
+    Values are in the base unit; the largest is first unless `ascending`. Groups of countries are left out. The
+    change counts places gained among the areas that have a figure in both years; others have none.
     """
-    base = table.assign(base=table["value"] * 10.0 ** table["unit_mult"])
+    areas = catalogue.load().areas
+    single = table[[areas[str(code)].kind != GROUP for code in table["ref_area"]]]
+    base = single.assign(base=single["value"] * 10.0 ** single["unit_mult"])
     now, then = (
         base[base["time_period"] == period].set_index("ref_area")["base"].rename(name)
         for period, name in ((year, "value"), (before, "earlier"))

@@ -139,6 +139,13 @@ def fresh(as_of: str = "") -> pd.DataFrame:
     return _freshness(version(), as_of, pd.Timestamp.now().date().isoformat())
 
 
+def fresh_count(as_of: str = "") -> dict[str, int]:
+    """How many sources with a regular rhythm there are (`all`), and how many are not overdue (`fresh`)."""
+    regular = fresh(as_of)
+    regular = regular[regular["state"] != "no_rhythm"]
+    return {"fresh": int((regular["state"] == "fresh").sum()), "all": len(regular)}
+
+
 @lru_cache(maxsize=8)
 def _series_freshness(_version: str, as_of: str, _day: str) -> pd.DataFrame:
     return freshness.of_series(as_of=as_of or None).set_index("series")

@@ -56,28 +56,30 @@ def _row(record: Any, day: dt.date) -> tuple[object, ...]:
     return (*key, age, following, due.isoformat() if due else "", state)
 
 
-def of_sources(today: dt.date | None = None, as_of: str | None = None) -> pd.DataFrame:
-    """One row a source with figures: source, series, newest_period, vintage, age_days, next_release, fresh, stale.
+SOURCE_COLUMNS = ("source", "series", "newest_period", "vintage", "age_days", "next_release", "fresh", "stale", "state")
+ORDER = {"M": 0, "Q": 1, "A": 2}
 
-    The newest period is that of its most frequent lines; `fresh` and `stale` count series with a regular rhythm.
+
+def of_sources(today: dt.date | None = None, as_of: str | None = None) -> pd.DataFrame:
+    """SOURCE_COLUMNS, one row a source with figures.
+
+    The newest period and the next release are those of its most frequent lines that have a rhythm; `state` says
+    whether that release is overdue (`stale`), `fresh`, or `no_rhythm`. `fresh` and `stale` count series.
     """
     table = of_series(today, as_of)
-    table["order"] = table["freq"].map({"M": 0, "Q": 1, "A": 2})
-    rows = []
-    for source, group in table.groupby("source", sort=False):
-        lead = group.sort_values(["order", "newest_period"], ascending=[True, False]).iloc[0]
-        states = group["state"].value_counts()
-        due = group.loc[group["next_release"] != "", "next_release"]
-        rows.append(
-            {
-                "source": source,
-                "series": len(group),
-                "newest_period": lead["newest_period"],
-                "vintage": group["vintage"].max(),
-                "age_days": int(group["age_days"].min()),
-                "next_release": due.min() if len(due) else "",
-                "fresh": int(states.get("fresh", 0)),
-                "stale": int(states.get("stale", 0)),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [_of_source(str(name), group) for name, group in table.groupby("source", sort=False)],
+        columns=list(SOURCE_COLUMNS),
+    )
+
+
+def _of_source(name: str, group: pd.DataFrame) -> tuple[object, ...]:
+    states = group["state"].value_counts()
+    regular = group[group["state"].isin(["fresh", "stale"])]
+    lines = regular if len(regular) else group
+    order = lines.assign(order=lines["freq"].map(ORDER))
+    lead = order.sort_values(["order", "newest_period"], ascending=[True, False]).iloc[0]
+    state = str(lead["state"]) if len(regular) else "no_rhythm"
+    counts = (int(states.get("fresh", 0)), int(states.get("stale", 0)))
+    age = int(group["age_days"].min())
+    return (name, len(group), lead["newest_period"], group["vintage"].max(), age, lead["next_release"], *counts, state)

@@ -11,6 +11,8 @@ from data import catalogue, targets
 t, view = link.say(), link.view()
 lang, dark = view.lang, st.context.theme.type == "dark"
 
+LEAST = 3
+
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def read(_version: str, as_of: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
@@ -32,8 +34,9 @@ def row(target: targets.Target, stated: pd.DataFrame, measured: pd.DataFrame) ->
         "newest": t("plans.not_measured")
         if newest is None
         else f"{words.figure(newest, lang)} ({newest['time_period']})",
-        "distance": words.MISSING if newest is None else goals.distance_words(target, newest, lang),
         "state": t(f"plans.{targets.state(target, measured)}"),
+        "distance": goals.apart(target, newest, "distance", lang),
+        "off_path": goals.apart(target, newest, "off_path", lang),
         "document": str(goal["document"]),
         "published": words.day(str(goal["published"]), lang),
         "url": str(goal["url"]),
@@ -58,21 +61,22 @@ st.dataframe(
     alt=t("plans.alt", n=len(table)),
 )
 st.caption(t("plans.note"))
-for series in dict.fromkeys(one.of for one in known if one.of):
+columns = st.columns(2)
+drawn = [one for one in dict.fromkeys(one.of for one in known if one.of) if len(rows.of([one], view.as_of)) >= LEAST]
+for at, series in enumerate(drawn):
     frame = rows.of([series], view.as_of)
-    if frame.empty:
-        continue
     measured = [one for one in known if one.of == series]
     title = listing.series_title(series, lang)
     said = "; ".join(
         f"{texts.native(one, 'title', lang)}: {words.figure(stated[one.id].iloc[0], lang)}" for one in measured
     )
-    charts.show(
-        figures.lines(frame, lang, dark, title, targets=[goals.line(one, stated[one.id], lang) for one in measured]),
-        key=f"plan_{series}",
-        name=f"plan_{catalogue.load().series[series].indicator}",
-        frame=frame,
-        alt=f"{title}. {said}",
-        lines=[said, *(texts.native(one, "note", lang) for one in measured if one.note)],
-    )
+    with columns[at % 2]:
+        charts.show(
+            figures.lines(frame, lang, dark, title, targets=goals.of_series(series, lang, view.as_of)),
+            key=f"plan_{series}",
+            name=f"plan_{catalogue.load().series[series].indicator}",
+            frame=frame,
+            alt=f"{title}. {said}",
+            lines=[said, *dict.fromkeys(texts.native(one, "note", lang) for one in measured if one.note)],
+        )
 takeaway.buttons(pd.concat([stated[one.id] for one in known], ignore_index=True), view, name="targets")

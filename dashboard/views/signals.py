@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, controls, figures, link, rows, takeaway, texts, words
-from data import concepts
+from data import codes, concepts
 
 t = link.say()
 lang, dark = link.view().lang, st.context.theme.type == "dark"
@@ -28,17 +28,20 @@ def _when(row: Any) -> str:
 
 def panels(signal: concepts.Signal, frame: pd.DataFrame) -> None:
     """A panel for each unit and frequency, so that nothing shares an axis that does not share a unit."""
-    groups = list(frame.groupby(["unit_measure", "freq", "span"], sort=False))
-    for (unit, freq, span), group in groups:
-        title = texts.native(signal, "title", lang)
-        charts.show(
-            figures.lines(group, lang, dark, title),
-            key=f"signal_{signal.id}_{unit}_{freq}_{span}",
-            name=f"signal_{signal.id}_{unit}",
-            frame=group,
-            alt=f"{title}. {said(group)}",
-            lines=charts.source_lines(group, lang),
-        )
+    unit = frame["unit_measure"].replace(codes.MEETS)
+    groups = list(frame.groupby([unit, frame["freq"], frame["span"]], sort=False))
+    places = st.columns(2) if len(groups) > 1 else [st.container()]
+    title = texts.native(signal, "title", lang)
+    for at, ((name, freq, span), group) in enumerate(groups):
+        with places[at % 2]:
+            charts.show(
+                figures.lines(group.assign(unit_measure=name), lang, dark, title),
+                key=f"signal_{signal.id}_{name}_{freq}_{span}",
+                name=f"signal_{signal.id}_{name}",
+                frame=group,
+                alt=f"{title}. {said(group)}",
+                lines=charts.source_lines(group, lang),
+            )
 
 
 st.title(t("page.signals"))

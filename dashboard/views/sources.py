@@ -77,6 +77,15 @@ st.caption(t("sources.hint"))
 for at in chosen.selection.rows:
     listing.detail(str(table["source"].iloc[at]), view)
 
+st.subheader(t("sources.services"))
+services = listing.services(view.lang)
+st.dataframe(
+    pd.DataFrame(services),
+    hide_index=True,
+    column_config={name: t(f"sources.{name}") for name in listing.SERVICE_COLUMNS},
+    alt=t("sources.services_alt", n=len(services)),
+)
+
 st.subheader(t("sources.revisions"))
 steps = revisions.steps(as_of=view.as_of or None).head(NEWEST)
 st.dataframe(
