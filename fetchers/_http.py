@@ -22,7 +22,7 @@ from requests_cache import CachedSession, SQLiteCache
 
 from data import Release, Source, storage
 from fetchers import _keys
-from fetchers._errors import Unavailable, Unexpected
+from fetchers._errors import Rejected, Unavailable, Unexpected
 from fetchers._keys import Key
 from fetchers._pace import Pace
 from fetchers._transport import Limits, Transport
@@ -31,6 +31,7 @@ from fetchers._verdict import ASKED, Accept, Ask
 USER_AGENT = "Mozilla/5.0 (compatible; NQPF-dashboard/1.0; reads published statistics)"
 REUSE = dt.timedelta(hours=1)
 KEPT = dt.timedelta(days=90)
+SENDABLE = re.compile(r"[ -~]*")  # characters an HTTP header can carry
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -74,11 +75,13 @@ class Http:
     ) -> None:
         self.source = source
         self.refresh = refresh
+        self._key = _keys.read(source.key_env) if source.key_env else ""
+        if not SENDABLE.fullmatch(self._key):
+            raise Rejected(f"the key in {source.key_env} holds characters that no key has", source=source.id)
         self._transport = Transport(source, pace or Pace([source]), limits or Limits())
         self._session = _session(cache_folder() / f"{source.id}.sqlite")
         self._session.mount("https://", self._transport)
         self._session.mount("http://", self._transport)
-        self._key = _keys.read(source.key_env) if source.key_env else ""
         self._warm_up = ""
 
     @property
@@ -125,7 +128,7 @@ class Http:
         `key_query` or `key_header` name the parameter or header that carries the user's key, if there is one.
         """
         url = re.sub(r"^http://", "https://", url)
-        sent = {"User-Agent": USER_AGENT, "Accept": ASKED[accept], **(headers or {})}
+        sent = {"User-Agent": USER_AGENT, "Accept": ASKED[accept], "Accept-Encoding": "gzip", **(headers or {})}
         asked = requests.Request(method, url, headers=sent, params=dict(params or {}), data=data, json=json)
         key = (
             Key(url.split("/")[2], self._key, key_query, key_header)
@@ -166,14 +169,18 @@ class Http:
             prepared.prepare_cookies(self._session.cookies)
         prepared.headers.setdefault("Cache-Control", f"min-fresh={KEPT.total_seconds():.0f}")  # always ask
         try:
-            return self._session.send(prepared, allow_redirects=True, ask=ask)
+            response: requests.Response = self._session.send(prepared, allow_redirects=True, ask=ask)
         except requests.TooManyRedirects:
             raise Unavailable(
                 "the service redirects in a circle", source=self.source.id, address=prepared.url or ""
             ) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:  # a redirect to what is no address
             what = f"the answer cannot be followed: {type(error).__name__}"
             raise Unexpected(what, source=self.source.id, address=prepared.url or "") from None
+        if response.status_code != 200 and response.status_code not in ask.allow:  # 302 to nowhere, 304 to no question
+            what = f"the service answers {response.status_code} and nothing with it"
+            raise Unexpected(what, source=self.source.id, address=prepared.url or "")
+        return response
 
     def close(self) -> None:
         """Give connections and the cache file back."""

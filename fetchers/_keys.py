@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
+from collections.abc import MutableMapping
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -29,19 +31,22 @@ class Key(msgspec.Struct, frozen=True):
 
 
 def read(name: str) -> str:
-    """The key called `name` in the environment, else in `.streamlit/secrets.toml`; empty when there is none."""
+    """The key called `name` in the environment, else in Streamlit's secrets of the project or the user; or empty."""
     value = os.environ.get(name, "").strip() or _secret(name)
-    if len(value) > SHORT:
-        _known.add(value)
+    if len(value) > SHORT:  # as it is, and as it stands in an address or in JSON
+        _known.update((value, quote(value), quote(value, safe=""), quote_plus(value), value.replace("/", "\\/")))
     return value
 
 
 def _secret(name: str) -> str:
-    try:
-        value = tomllib.loads(SECRETS.read_text(encoding="utf-8")).get(name, "")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return ""  # no secrets file, or one only Streamlit's own error message should explain
-    return value.strip() if isinstance(value, str) else ""
+    for file in (SECRETS, Path(os.environ.get("HOME", "")) / ".streamlit" / "secrets.toml"):
+        try:
+            value = tomllib.loads(file.read_text(encoding="utf-8")).get(name, "")
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            continue  # no secrets file, or one only Streamlit's own error message should explain
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
 
 
 def hide(text: str) -> str:
@@ -49,6 +54,13 @@ def hide(text: str) -> str:
     for value in _known:
         text = text.replace(value, HIDDEN)
     return text
+
+
+def hide_in(headers: MutableMapping[str, str]) -> None:
+    """The same for the headers of an answer, in place."""
+    for name, value in list(headers.items()):
+        if hide(value) != value:
+            headers[name] = hide(value)
 
 
 def hide_bytes(body: bytes) -> bytes:

@@ -39,7 +39,7 @@ def json_body(body: bytes, where: str = "the answer") -> Any:
     """The JSON value of a body; NaN and Infinity are refused like any other malformed text."""
     try:
         return json.loads(text(body, where), parse_constant=_no_constant)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits are a ValueError too
         raise Unexpected(f"{where} is not JSON: {error}", value=_start(body)) from error
 
 

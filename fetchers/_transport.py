@@ -18,12 +18,13 @@ import truststore
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import DecodeError, HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
 
 from data import Source
 from fetchers import _keys, _verdict
 from fetchers._errors import Unavailable, Unexpected, located
 from fetchers._pace import Pace
+from fetchers._unpack import unpacked
 from fetchers._verdict import Ask, Passing
 
 CHUNK = 64 * 1024
@@ -93,11 +94,14 @@ class Transport(HTTPAdapter):
         deadline = time.monotonic() + self.limits.total
         response = self._answer(physical, place)
         with response:
-            response._content = _keys.hide_bytes(self._body(response.raw, deadline))
+            encoding = response.headers.get("Content-Encoding", "").strip().lower()
+            response._content = _keys.hide_bytes(self._body(response.raw, encoding, deadline))
         response._content_consumed = True  # type: ignore[attr-defined]
         response.url, response.request = request.url or "", request
-        for name in {"Location", "Content-Location", "Link"} & set(response.headers):
-            response.headers[name] = _keys.hide(response.headers[name])
+        response.reason = _keys.hide(response.reason or "")
+        _keys.hide_in(response.headers)
+        _keys.hide_in(response.raw.headers)
+        response.cookies.clear()  # the session takes them from the raw answer; the cache need not have them
         _verdict.judge(response, ask)
         return response
 
@@ -138,11 +142,12 @@ class Transport(HTTPAdapter):
         except requests.RequestException as error:
             raise Unavailable(f"no answer: {type(error).__name__}") from None
 
-    def _body(self, raw: BaseHTTPResponse, deadline: float) -> bytes:
+    def _body(self, raw: BaseHTTPResponse, encoding: str, deadline: float) -> bytes:
         """The unpacked body, read in steps so that neither a slow nor an endless nor a swelling one holds us."""
         parts, size = [], 0
         try:
-            while part := raw.read1(CHUNK, decode_content=True):
+            packed = iter(lambda: raw.read1(CHUNK, decode_content=False), b"")
+            for part in unpacked(packed, encoding):
                 parts.append(part)
                 size += len(part)
                 if size > self.limits.size:
@@ -151,8 +156,6 @@ class Transport(HTTPAdapter):
                     raise Unavailable(f"the answer was not complete after {self.limits.total:.0f} s")
         except ReadTimeoutError:
             raise Unavailable(f"the answer stopped for {self.limits.read:.0f} s") from None
-        except DecodeError as error:
-            raise Unexpected(f"the answer cannot be unpacked: {error.args[0]}") from None
         except (HTTPError, OSError) as error:
             raise Passing(Unavailable(f"the answer was cut off after {size} bytes ({type(error).__name__})")) from None
         finally:

@@ -36,6 +36,7 @@ ASKED = {
     "parquet": "*/*",
 }
 MAGIC = {"xlsx": b"PK\x03\x04", "parquet": b"PAR1"}
+TRY_AGAIN = re.compile(rb"[Tt]ry again in (\d{1,6}) seconds?")
 BLANK = b"\xef\xbb\xbf \t\r\n"
 # Wangsu's WZWS stands before *.gov.cn (script `wzwsquestion`, cookie wzws_sessionid), JSL before the customs; the
 # others are the usual words of content networks.
@@ -95,10 +96,12 @@ def judge(response: requests.Response, ask: Ask) -> None:
 
 
 def _retry_after(response: requests.Response) -> float:
+    """Seconds to wait: of the header, else of the sentence Azure's gateways write (UN Comtrade); 0 where none stand."""
+    said = TRY_AGAIN.search(response.content[:500]) if response.status_code in (403, 429) else None
     try:
-        return Retry().parse_retry_after(response.headers.get("Retry-After", "0"))
-    except InvalidHeader:
-        return 0
+        return Retry().parse_retry_after(response.headers["Retry-After"])
+    except (InvalidHeader, KeyError):
+        return float(said[1]) if said else 0
 
 
 def is_firewall_page(body: bytes) -> bool:

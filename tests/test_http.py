@@ -1,9 +1,13 @@
 """One session a source: hosts, tries, limits, cache, keys; each over real HTTP against the local upstream."""
 
 import datetime as dt
+import gzip
+import json
 import logging
 import socket
 import time
+import zlib
+from urllib.parse import quote, quote_plus
 
 import msgspec
 import pytest
@@ -88,6 +92,82 @@ def test_redirects_are_followed_to_named_hosts_only(upstream, http):
     assert {request.host for request in upstream.requests} == {HOST, "cdn.example"}
 
 
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        (f"https://{HOST}@elsewhere.example/x", "is not a host the catalogue names"),
+        (f"https://elsewhere.example#@{HOST}/", "elsewhere.example is not a host"),
+        (f"https://{HOST}\\\\@elsewhere.example/x", "is not a host"),
+        ("//elsewhere.example/x", "elsewhere.example is not a host"),
+        (f"https://{HOST}.elsewhere.example/x", "is not a host"),
+        (f"https://{HOST}:8443/x", "is not a host"),
+        ("http://127.0.0.1/x", "127.0.0.1 is not a host"),
+        ("https://[::1]/x", "is not a host"),
+        ("file:///etc/hosts", "cannot be followed"),
+        ("https://[/x", "cannot be followed"),
+        ("", "answers 302 and nothing with it"),
+    ],
+)
+def test_a_redirect_to_anything_else_is_refused(upstream, http, location, words):
+    upstream.add("GET", HOST, "/moved", Reply(status=302, headers={"Location": location}))
+    with pytest.raises(Unexpected, match=words) as caught:
+        http.get(f"https://{HOST}/moved")
+    assert caught.value.source == "id"
+    assert caught.value.address
+    assert [(request.host, request.path) for request in upstream.requests] == [(HOST, "/moved")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "words"),
+    [
+        (Reply(BODY, "text/html"), Unexpected, "of type text/html, not JSON"),
+        (Reply(BODY, "application/pdf"), Unexpected, "of type application/pdf"),
+        (Reply(BODY, status=302), Unavailable, "answers 302"),
+        (Reply(status=304), Unexpected, "answers 304 and nothing with it"),
+        (Reply(status=204), Unavailable, "answers 204"),
+        (Reply(BODY, status=206), Unavailable, "answers 206"),
+        (Reply(BODY[:4], headers={"Content-Length": "8"}), Unavailable, "cut off after 4 bytes|stopped for"),
+    ],
+)
+def test_an_answer_of_another_kind_or_status_is_no_answer(upstream, http, reply, error, words):
+    upstream.add("GET", HOST, "/figures", lambda _: reply)
+    with pytest.raises(error, match=words):
+        http.get(URL)
+
+
+PACKED = gzip.compress(BODY * 200, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("packing", "body", "error", "words"),
+    [
+        ("gzip", gzip.compress(b" " * 100 * 2**20, mtime=0), Unexpected, "larger than 10485760 bytes"),
+        ("gzip", PACKED[:-1], Unavailable, "cut off inside its packing"),
+        ("gzip", PACKED[: len(PACKED) // 2], Unavailable, "cut off inside its packing"),
+        ("gzip", BODY, Unexpected, "cannot be unpacked"),
+        ("gzip", PACKED + b"more", Unexpected, "cannot be unpacked"),
+        ("gzip, gzip", gzip.compress(PACKED, mtime=0), Unexpected, "packed as gzip, gzip, which was not asked for"),
+        ("deflate", zlib.compress(BODY), Unexpected, "packed as deflate"),
+        ("br", BODY, Unexpected, "packed as br"),
+    ],
+)
+def test_a_packing_that_swells_breaks_or_was_not_asked_for(upstream, http, packing, body, error, words):
+    upstream.add("GET", HOST, "/figures", Reply(body, headers={"Content-Encoding": packing}))
+    with pytest.raises(error, match=words):
+        http.get(URL)
+
+
+def test_a_packed_answer_is_unpacked_whole(upstream, http):
+    large = json.dumps({"rows": [str(number) for number in range(300_000)]}).encode()
+    halves = gzip.compress(large[:1_000_000], mtime=0) + gzip.compress(large[1_000_000:], mtime=0)
+    for packed in (gzip.compress(large, mtime=0), halves):
+        upstream.add("GET", HOST, "/figures", Reply(packed, headers={"Content-Encoding": "gzip"}))
+        received = http.received
+        assert http.get(URL).body == large
+    assert http.received - received in (0, len(halves))
+    assert {request.headers["Accept-Encoding"] for request in upstream.requests} == {"gzip"}
+
+
 def test_a_circle_of_redirects_ends(upstream, http):
     upstream.fault("in_a_circle")
     with pytest.raises(Unavailable, match="in a circle"):
@@ -141,6 +221,25 @@ def test_retry_after_is_waited_for(upstream, http):
     )
     assert http.get(f"https://{HOST}/busy").body == BODY
     assert time.monotonic() - started >= 1
+
+
+@pytest.mark.parametrize("status", [429, 403])
+def test_try_again_in_so_many_seconds_is_waited_for_too(upstream, http, status):
+    words = b'{"statusCode": 429, "message": "Rate limit is exceeded. Try again in %d seconds."}'
+    calls = []
+    upstream.add(
+        "GET",
+        HOST,
+        "/busy",
+        lambda _: calls.append(1) or (Reply(BODY) if len(calls) > 1 else Reply(words % 1, status=status)),
+    )
+    started = time.monotonic()
+    assert http.get(f"https://{HOST}/busy").body == BODY
+    assert time.monotonic() - started >= 1
+    upstream.add("GET", HOST, "/busy", Reply(words % 600, status=status))
+    with pytest.raises(Unavailable, match="asks to wait 600 s"):
+        http.get(f"https://{HOST}/busy")
+    assert len(upstream.requests) == 3
 
 
 def test_statuses_the_caller_reads_are_answers(upstream, http):
@@ -249,14 +348,50 @@ def test_a_key_reaches_the_service_and_nothing_else(upstream, monkeypatch, caplo
     assert not any(SECRET.encode() in body for body in files)
 
 
+@pytest.mark.parametrize("place", [{"key_query": "api_key"}, {"key_header": "X-Key"}])
+def test_a_key_is_taken_out_however_the_service_writes_it(upstream, monkeypatch, caplog, tmp_path, place):
+    caplog.set_level(logging.DEBUG)
+    secret = "k3y+of/the=user 0123&x%y"
+    monkeypatch.setenv("NQPF_TEST_KEY", secret)
+    forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), secret.replace("/", "\\/")}
+    headers = {
+        "X-Asked": secret,
+        "X-Address": f"/k?{quote_plus(secret)}",
+        "Set-Cookie": f"last={quote(secret, safe='')}",
+    }
+    upstream.add("GET", HOST, "/keyed", Reply(json.dumps(sorted(forms)).encode(), headers=headers))
+    http = Http(a_source(key_env="NQPF_TEST_KEY"), limits=LIMITS)
+    answers = [http.get(f"https://{HOST}/keyed", **place) for _ in range(2)]
+    http.close()
+    asked = upstream.requests[0]
+    assert secret in (asked.one("api_key"), asked.headers.get("X-Key"))
+    seen = [repr(answers), caplog.text, *(f.read_bytes().decode("latin-1") for f in tmp_path.rglob("*") if f.is_file())]
+    assert len(seen) > 2
+    assert not [form for form in forms for words in seen if form in words]
+
+
+@pytest.mark.parametrize("key", ["a\nkey-of-two-lines", "钥匙-0123456789"])
+def test_a_key_no_header_can_carry_is_refused_without_being_shown(monkeypatch, tmp_path, key):
+    monkeypatch.setenv("NQPF_CACHE", str(tmp_path))
+    monkeypatch.setenv("NQPF_TEST_KEY", key)
+    with pytest.raises(Rejected, match="the key in NQPF_TEST_KEY holds characters") as caught:
+        Http(a_source(key_env="NQPF_TEST_KEY"), limits=LIMITS)
+    assert key[-6:] not in repr(vars(caught.value))
+
+
 def test_keys_come_from_streamlits_secrets_too(monkeypatch, tmp_path):
     monkeypatch.setattr(_keys, "SECRETS", tmp_path / "secrets.toml")
+    monkeypatch.setenv("HOME", str(tmp_path))
     assert _keys.read("NQPF_TEST_KEY") == ""
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text('NQPF_TEST_KEY = "from-the-users-file"\n')
+    assert _keys.read("NQPF_TEST_KEY") == "from-the-users-file"
     (tmp_path / "secrets.toml").write_text('NQPF_TEST_KEY = "from-a-file"\n')
     assert _keys.read("NQPF_TEST_KEY") == "from-a-file"
     monkeypatch.setenv("NQPF_TEST_KEY", "from-the-environment")
     assert _keys.read("NQPF_TEST_KEY") == "from-the-environment"
     (tmp_path / "secrets.toml").write_text("not toml")
+    (tmp_path / ".streamlit" / "secrets.toml").write_text("NQPF_TEST_KEY = 5")
     monkeypatch.delenv("NQPF_TEST_KEY")
     assert _keys.read("NQPF_TEST_KEY") == ""
 
