@@ -162,6 +162,6 @@ def unit_label(unit_measure: str, unit_mult: int, lang: str = "en") -> str:
 def convert(value: float, from_mult: int, to_mult: int) -> float:
     """The same quantity under another power of ten of one unit, free of binary dust (721.9 万 is 7.219 million)."""
     steps, value = from_mult - to_mult, float(value)
-    if steps == 0:
+    if steps == 0 or value != value:
         return value
     return float(f"{value!r}e{steps}") if "e" not in repr(value) else value * 10.0**steps
