@@ -112,13 +112,20 @@ def _same(record: dict[str, object] | None, row: Observation) -> bool:
         return False
     there, mult = float(str(record["value"])), int(str(record["unit_mult"]))
     here = codes.convert(row.value, row.unit_mult, mult)
-    return math.isclose(there, here, rel_tol=1e-12) or _more_digits(there, here)
+    return math.isclose(there, here, rel_tol=1e-12) or _more_digits(there, here) or _rounded(there, mult, row)
 
 
 def _more_digits(there: float, here: float) -> bool:
     """Whether a value only has more decimals than the standing one: 253.8638 says what 253.864 says."""
     decimals = len(repr(there).partition(".")[2])
     return decimals >= 2 and "e" not in repr(there) and round(here, decimals) == there
+
+
+def _rounded(there: float, mult: int, row: Observation) -> bool:
+    """Whether a value in a larger unit is the standing one, rounded: 975.5 in 10^8 yuan of 9754893 in 10^4."""
+    decimals = len(f"{row.value:.9f}".rstrip("0").partition(".")[2])
+    gap = abs(codes.convert(there, mult, row.unit_mult) - row.value)
+    return row.unit_mult > mult and gap <= 0.5000001 * 10**-decimals
 
 
 def _outranks(record: dict[str, object], row: Observation, release: Release) -> bool:
