@@ -7,6 +7,7 @@ if not controls.ready(view): st.stop()  # years the wrong way round, no sector: 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
@@ -92,13 +93,26 @@ def switch(name: str, offered: Sequence[str], label: str, named: Callable[[str],
 
 
 def base() -> None:
-    """The event an index starts from."""
+    """The event an index starts from, or any day."""
     t, lang = say(), st.session_state["lang"]
-    known = rows.all_events()
-    st.selectbox(
-        t("controls.base"), list(known), key="base", persist_state="session",
-        format_func=lambda code: f"{known[code].date} {texts.native(known[code], 'title', lang)}",
-    )  # fmt: skip
+    known, chosen = rows.all_events(), st.session_state["base"]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="base_strip"):
+        st.selectbox(
+            t("controls.base"), [*known, *([] if chosen in known else [chosen])], key="base", persist_state="session",
+            format_func=lambda code: f"{known[code].date} {texts.native(known[code], 'title', lang)}"
+            if code in known else code,
+        )  # fmt: skip
+        st.session_state["base_day"] = dt.date.fromisoformat(rows.day_of(chosen))
+        st.date_input(
+            t("controls.base_day"), key="base_day", min_value=dt.date(1990, 1, 1), max_value=dt.date.today(),
+            format="YYYY-MM-DD", width=150, on_change=_from_day, required=True,
+        )  # fmt: skip
+
+
+def _from_day() -> None:
+    day = st.session_state["base_day"]
+    if day:
+        st.session_state["base"] = day.isoformat()
 
 
 def more(*names: str, sources: Iterable[str] = ()) -> None:
@@ -117,6 +131,16 @@ def publishers(offered: tuple[str, ...] = ()) -> None:
     st.multiselect(
         t("controls.publisher"), codes, key="publisher", placeholder=t("controls.publisher_any"),
         format_func=lambda code: texts.native(known[code], "publisher", st.session_state["lang"]),
+        persist_state="session",
+    )  # fmt: skip
+
+
+def areas() -> None:
+    """Reference areas to keep; none chosen means any."""
+    t, known = say(), catalogue.load().areas
+    st.multiselect(
+        t("controls.areas"), list(known), key="areas", placeholder=t("controls.areas_any"),
+        format_func=lambda code: texts.native(known[code], "title", st.session_state["lang"]),
         persist_state="session",
     )  # fmt: skip
 
@@ -150,6 +174,7 @@ def _pills(name: str, offered: Sequence[str], key: str) -> None:
 
 _MORE: dict[str, Callable[..., None]] = {
     "publisher": publishers,
+    "areas": areas,
     "quality": quality,
     "events": kinds,
     "significance": significance,

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dashboard.figures import flags
 from dashboard.figures.look import Look, axis, label, layout, look, styles
 from dashboard.figures.names import names
-from dashboard.figures.points import HOLLOW, Points, break_words, joined, points, scale, symbol
+from dashboard.figures.points import HOLLOW, Points, Scale, break_words, joined, points, scale, symbol
 from data.codes import ADDITIVE_FREE
 
 SPARSE = 40
@@ -31,6 +31,7 @@ def lines(
     bars: bool | None = False,
     x_range: tuple[str, str] | None = None,
     y_range: tuple[float, float] | None = None,
+    unit: Scale | None = None,
 ) -> go.Figure:
     """The series of `frame` (select or derive columns, one unit) over time.
 
@@ -39,16 +40,16 @@ def lines(
     `targets` are drawn behind. `bars=None` draws bars when `flow(frame)`. `y_range` gives several panels one scale.
     ValueError for more than one unit.
     """
-    of, unit = look(dark), scale(frame, lang)
+    of, unit = look(dark), unit or scale(frame, lang)
     lined = points(frame, unit, lang)
     as_bars = flow(frame) if bars is None else bars
     called = names(frame, lang)
     figure_layout = _layout(of, height, lang, f"<b>{title}</b>  {unit.name}" if title else unit.name, len(lined) > 1)
     figure_layout["xaxis"] = axis(of, type="date", showgrid=False, range=x_range)
-    scaling: dict[str, Any] = _log(lined) if log else {"range": y_range}
+    scaling: dict[str, Any] = _log(lined, y_range) if log else {"range": y_range}
     figure_layout["yaxis"] = axis(of, **scaling, rangemode="tozero" if as_bars else "normal")
     figure_layout["shapes"] += flags.band_shapes(bands, of)
-    figure_layout["annotations"] += flags.band_labels(bands, of)
+    figure_layout["annotations"] += flags.band_labels(bands, of, x_range or _reach(lined))
     draw_breaks(figure_layout, called, x_range or _reach(lined), of, lang)
     flags.goal_lines(figure_layout, targets, unit, of, lang)
     traces = _traces(lined, frame, called, dark, as_bars)
@@ -185,9 +186,9 @@ def _reach(lined: Sequence[Points]) -> tuple[str, str]:
     return (min(days), max(days)) if days else ("", "")
 
 
-def _log(lined: Sequence[Points]) -> dict[str, Any]:
+def _log(lined: Sequence[Points], y_range: tuple[float, float] | None) -> dict[str, Any]:
     """A logarithmic axis with room around the figures."""
-    values = [y for one in lined for y in one.y if y is not None and y > 0]
+    values = y_range or [y for one in lined for y in one.y if y is not None and y > 0]
     if not values:
         return {"type": "log"}
     low, high = math.log10(min(values)), math.log10(max(values))
@@ -195,9 +196,12 @@ def _log(lined: Sequence[Points]) -> dict[str, Any]:
     return {"type": "log", "range": [low - room, high + room], "dtick": 1 if high - low > 2 else None}
 
 
-def value_range(frame: pd.DataFrame, lang: str) -> tuple[float, float]:
-    """The range that shows all rows of a frame, in the unit its largest figure asks for."""
+def value_range(frame: pd.DataFrame, lang: str, log: bool = False) -> tuple[float, float]:
+    """The range that shows all rows of a frame, in the unit its largest figure asks for; `log`: the positive ones."""
     unit = scale(frame, lang)
     values = [y for one in points(frame, unit, lang) for y in one.y if y is not None]
+    if log:
+        above = [y for y in values if y > 0] or [1.0]
+        return min(above), max(above)
     low, high = min([*values, 0.0]), max([*values, 0.0])
     return low - (high - low) * 0.05 * (low < 0), high + (high - low) * 0.08
