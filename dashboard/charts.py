@@ -29,12 +29,13 @@ def show(
     frame: pd.DataFrame | None = None,
     lines: Sequence[str] = (),
     title: str = "",
+    burnt: Sequence[str] = (),
 ) -> None:
     """Draw a figure with the lines under it and two picture buttons.
 
     `frame` are the plotted rows, `alt` a sentence for those who do not see it, `name` the stem of the picture's file,
-    `lines` what stands under the chart and in the picture (see `source_lines`). A click on a point opens its card,
-    a click on a flag chooses the event.
+    `lines` what stands under the chart and in the picture (see `source_lines`), `burnt` what only the picture has to
+    say. A click on a point opens its card, a click on a flag chooses the event.
     """
     if frame is not None and frame.empty:
         st.info(link.say()("chart.no_rows"))
@@ -46,7 +47,7 @@ def show(
     )
     if lines:
         st.caption("  \n".join(lines))
-    picture.buttons(key=key, chart=drawn, name=name, title=title or alt, lines=lines, lang=link.view().lang)
+    picture.buttons(key, drawn, name, title or alt, [*burnt, *lines], link.view().lang, dark(), alt)
 
 
 def _chosen(key: str, drawn: str) -> Any:

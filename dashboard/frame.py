@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import card, controls, link, rows, words
+from dashboard import card, controls, link, reading, rows, words
 from data import catalogue, corrections, data_date
 
 # Not "pages": Streamlit would run a folder of that name by itself, without this frame, for a link to one of them.
@@ -41,6 +41,7 @@ def run() -> None:
     _as_of_note()
     page.run()
     card.dialog()
+    reading.dialog()
     _foot()
 
 

@@ -42,12 +42,10 @@ def lead(shown: Sequence[Panel], view: View) -> None:
     say = texts.of(view.lang)
     newest = [one.figures[0] for one in shown if one.figures]
     said = words.sentence(max(newest, key=lambda one: one.released), view.lang) if newest else ""
-    fresh = rows.fresh(view.as_of)
-    regular = fresh[(fresh["fresh"] + fresh["stale"]) > 0]
     basis = "basis_comparable" if "comparable" in view.quality else "basis_mixed"
     always = [
         say("overview.data_date", date=words.day(view.as_of or data_date(), view.lang)),
-        say("overview.fresh", fresh=int((regular["stale"] == 0).sum()), all=len(regular)),
+        say("overview.fresh", **rows.fresh_count(view.as_of)),
         say(f"overview.{basis}"),
     ]
     sentence = f'<p class="lead">{escape(say("overview.lead", sentence=said))}</p>' if said else ""
@@ -59,6 +57,8 @@ def key(lang: str) -> None:
     say = texts.of(lang)
     mark = '<li><span class="mark mark-{}" aria-hidden="true">{}</span>{}</li>'
     items = "".join(mark.format(name, glyph, escape(say(f"overview.key_{name}"))) for name, glyph in KEY)
+    coined = rows.day_of(rows.coined())
+    items += mark.format("coined", "┊", escape(say("overview.key_coined", date=words.day(coined, lang))))
     st.html(f'<ul class="key" aria-label="{escape(say("overview.key"))}">{items}</ul>')
 
 
@@ -78,8 +78,17 @@ def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str])
     charts.show(
         figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}", frame=one.frame,
         title=texts.native(known[one.sector], "title", view.lang), lines=_lines(one, events, view, reach),
+        burnt=[*sentences, *_burnt(one, events, view, reach)],
         alt=say("overview.alt", sentence=" ".join(sentences), basis=say("basis.published_level")),
     )  # fmt: skip
+
+
+def _burnt(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
+    """What the page says once and a picture has to say itself: the marks, and the events behind the numbers."""
+    say = texts.of(view.lang)
+    marks = [say("chart.basis_growth")] if one.measure != "index" else []
+    flags = [reading.numbered(event, view.lang) for event, _ in placed(events, *reach)]
+    return [*marks, *([" · ".join(flags)] if flags else [])]
 
 
 def _nothing(sector: str, view: View) -> None:
@@ -97,7 +106,7 @@ def _nothing(sector: str, view: View) -> None:
 
 
 def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
-    """Source, what is unfinished, breaks, flags left out, order of operations."""
+    """Source, basis, what is unfinished, breaks, flags left out, order of operations."""
     say, lang = texts.of(view.lang), view.lang
     lines = charts.source_lines(one.frame, lang)
     unfinished = [
@@ -115,7 +124,16 @@ def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]
     flags = [say("overview.flags_left", n=left)] if left else []
     instead = [say("overview.instead")] if one.measure != view.measure else []
     index = [_index(view)] if one.measure == "index" else []
-    return [lines[0], *instead, *unfinished, *cut, *index, *flags, *lines[1:]]
+    return [lines[0], *_basis(one, lang), *instead, *unfinished, *cut, *index, *flags, *lines[1:]]
+
+
+def _basis(one: Panel, lang: str) -> list[str]:
+    """What the bars and the dots are, and why two growth rates differ."""
+    say, main = texts.of(lang), one.blocks[0]
+    if one.measure == "index" or not main.published and not main.computed:
+        return []
+    differs = bool(main.computed) and not one.comparable
+    return [say("chart.basis_not_comparable")] if differs else []
 
 
 def _index(view: View) -> str:
@@ -124,7 +142,7 @@ def _index(view: View) -> str:
     return texts.of(view.lang)("overview.index_note", day=words.day(rows.day_of(view.base), view.lang), title=title)
 
 
-def timeline(events: Sequence[Any], shown: Sequence[Panel], view: View, reach: tuple[str, str]) -> None:
+def timeline(events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
     """The strip of all events shown, switches of kind and weight, one event to read, all titles."""
     t = texts.of(view.lang)
     controls.kinds()
@@ -136,11 +154,10 @@ def timeline(events: Sequence[Any], shown: Sequence[Panel], view: View, reach: t
     bands = policy.bands(view.lang, view.sector, view.as_of)
     charts.show(
         figures.strip(events, bands, view.lang, charts.dark(), reach, view.event), key="timeline", name="timeline",
-        title=t("overview.timeline"), lines=[t("overview.caution")],
+        title=t("overview.timeline"), lines=[t("overview.caution")], burnt=[" · ".join(reading.numbered(one, view.lang) for one in events)],
         alt=t("overview.strip_alt", n=len(events), start=view.start, end=view.end),
     )  # fmt: skip
     reading.choose(events, view)
-    reading.show(view, [one.indicator for one in shown if one.indicator])
     with st.expander(t("overview.list", n=len(events)), expanded=True):
         reading.listing(events, view.lang)
 

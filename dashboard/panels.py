@@ -30,7 +30,8 @@ class Panel(NamedTuple):
 
     `indicator` is what is drawn (`source/indicator`), empty where the filters leave none. `frame` are all plotted rows
     (DERIVED_COLUMNS), `figures` the newest figure of each block. `measure` is that asked for, or the one drawn where
-    an indicator does not have it. `series` are the ids of the levels drawn, newest basis last.
+    an indicator does not have it. `series` are the ids of the levels drawn, `comparable` whether levels of
+    different years may be compared.
     """
 
     sector: str
@@ -40,6 +41,7 @@ class Panel(NamedTuple):
     figures: tuple[Latest, ...]
     measure: str
     series: tuple[str, ...]
+    comparable: bool
 
 
 class _Whole(NamedTuple):
@@ -50,6 +52,7 @@ class _Whole(NamedTuple):
     first: np.ndarray
     last: np.ndarray
     figures: tuple[dict[int, Latest], ...]
+    comparable: bool
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +72,7 @@ def of(sector: str, view: View) -> Panel:
         found = tuple(block.within(view.start, view.end) for block in whole.blocks)
         if found and (found[0].levels or found[0].published):
             return _cut(sector, indicator, kind, whole, found, view)
-    return Panel(sector, "", (), _nothing(), (), view.measure, ())
+    return Panel(sector, "", (), _nothing(), (), view.measure, (), True)
 
 
 def _cut(sector: str, indicator: str, kind: str, whole: _Whole, blocks: tuple[Block, ...], view: View) -> Panel:
@@ -80,7 +83,7 @@ def _cut(sector: str, indicator: str, kind: str, whole: _Whole, blocks: tuple[Bl
         years = [year for year in by_year if view.start <= year <= view.end]
         figures += [by_year[max(years)]] if years else []
     drawn = tuple(one.series for one in blocks[0].levels or blocks[0].published)
-    return Panel(sector, indicator, blocks, frame, tuple(figures), kind, drawn)
+    return Panel(sector, indicator, blocks, frame, tuple(figures), kind, drawn, whole.comparable)
 
 
 @lru_cache(maxsize=256)
@@ -94,7 +97,8 @@ def _whole(
     blocks = tuple(_block(one, lang, as_of, kind) for one in found)
     goals_ = [goal for block in blocks for goal in block.goals]
     frame, first, last = _frame(found, goals_, as_of)
-    return _Whole(blocks, frame, first, last, tuple(_figures(one, lang, as_of) for one in found))
+    figures = tuple(_figures(one, lang, as_of) for one in found)
+    return _Whole(blocks, frame, first, last, figures, all(one.levels["comparable"].all() for one in found))
 
 
 def _block(found: Measured, lang: str, as_of: str, kind: str) -> Block:

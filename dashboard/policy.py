@@ -36,7 +36,7 @@ def bands(lang: str, sectors: Iterable[str], as_of: str = "") -> list[Band]:
     """The five-year plans whose targets are in the tables, and the periods of presets.toml that concern the sectors."""
     say, chosen = texts.of(lang), set(sectors)
     found = [
-        Band(f"{start}-01-01", f"{end}-12-31", words.plan(number, lang))
+        Band(f"{start}-01-01", f"{end}-12-31", words.plan(number, lang), f"{number}")
         for number, (start, end) in sorted(_plans(rows.version(), as_of).items())
     ]
     for name, band in panels.presets()["band"].items():

@@ -1,15 +1,15 @@
-"""One event, read on a page: what it is, its dates, where it stands, and the figures around its day."""
+"""One event: what it is, its dates, where it stands, and the figures around its day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import link, policy, rows, texts, words
+from dashboard import link, panels, policy, rows, texts, words
 from dashboard.parameters import View
 from data import catalogue
 
@@ -30,6 +30,11 @@ def named(event: Any, lang: str) -> str:
     return f"{event.date} {texts.native(event._asdict(), 'title', lang)}"
 
 
+def numbered(event: Any, lang: str) -> str:
+    """The number of a step with its date and title."""
+    return f"{event.number} {named(event, lang)}"
+
+
 def listing(events: Sequence[Any], lang: str) -> None:
     """The titles of numbered events, spelled out in columns."""
     items = "".join(
@@ -40,16 +45,26 @@ def listing(events: Sequence[Any], lang: str) -> None:
     st.html(f'<ol class="events">{items}</ol>')
 
 
-def show(view: View, indicators: Iterable[str]) -> None:
-    """The chosen event, if any, with the published growth of the indicators before and after its day."""
-    events = rows.event(view.event)
-    if events is None:
-        return
-    with st.container(border=True, key="event_card"):
-        _head(events, view.lang)
-        _sides(list(indicators), rows.day_of(view.event), view)
-        st.caption(link.say()("overview.caution"))
-        st.button(link.say()("event.close"), on_click=link.put, kwargs={"event": ""}, type="tertiary")
+def dialog() -> None:
+    """Draw the event the link names, if any, unless a figure's card is open."""
+    view = link.view()
+    if view.event and not view.point:
+        st.dialog(link.say()("event.title"), width="large", on_dismiss=close)(_body)()
+
+
+def close() -> None:
+    """Put the event away."""
+    st.session_state["event"] = ""
+
+
+def _body() -> None:
+    view = link.view()
+    event = rows.event(view.event)
+    _head(event, view.lang)
+    named_sectors = [one for one in view.sector if {one, "all"} & set(event.sectors.split(";"))]
+    indicators = [panels.of(one, view).indicator for one in named_sectors or view.sector]
+    _sides(list(filter(None, indicators)), rows.day_of(view.event), view)
+    st.caption(link.say()("overview.caution"))
 
 
 def _head(event: Any, lang: str) -> None:

@@ -14,15 +14,17 @@ from dashboard.figures.look import Look, label, look, sector
 from dashboard.figures.points import Scale
 from data import catalogue, codes
 
-TRACKS = 4
+TRACKS = 5
 NARROW = 300  # pixels of plotting width on a phone of 390: flags must not touch there
-FLAG = 15  # pixels a flag with a number of two digits takes
+FLAG = 16  # pixels a flag with a number of two digits takes
+LETTER = 6  # pixels a letter takes
 SHAPES = {
     "speech": "circle", "party_meeting": "circle", "government_report": "circle",
     "plan": "square", "guideline": "square",
     "law_or_regulation": "diamond", "standard": "diamond", "market": "hexagon", "international": "pentagon",
     "statistics": "octagon",
 }  # fmt: skip
+SIZES = {"square": 13, "diamond": 16, "hexagon": 15, "pentagon": 15, "octagon": 15}
 
 
 Events: TypeAlias = pd.DataFrame | Sequence[Any]
@@ -34,6 +36,13 @@ class Band(NamedTuple):
     start: str
     end: str
     name: str
+    short: str = ""
+
+    def label(self, reach: tuple[str, str]) -> str:
+        """The name, or the short one where the part shown is too narrow for it on a phone."""
+        first, last = max(self.start, reach[0]), min(self.end, reach[1])
+        width = NARROW * _days(first, last) / max(_days(*reach), 1)
+        return self.name if width > LETTER * len(self.name) or not self.short else self.short
 
 
 class Goal(NamedTuple):
@@ -65,12 +74,12 @@ def band_shapes(bands: Sequence[Band], of: Look) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def band_labels(bands: Sequence[Band], of: Look) -> list[dict[str, Any]]:
+def band_labels(bands: Sequence[Band], of: Look, reach: tuple[str, str]) -> list[dict[str, Any]]:
     """The name of each band at the bottom of it."""
     return [
         label(
             of,
-            band.name,
+            band.label(reach),
             x=band.start,
             y=0,
             xanchor="left",
@@ -83,22 +92,31 @@ def band_labels(bands: Sequence[Band], of: Look) -> list[dict[str, Any]]:
 
 
 def goal_lines(layout: dict[str, Any], goals: Sequence[Goal], scale: Scale, of: Look, lang: str, row: str = "") -> None:
-    """A dashed line over the years of each goal in the unit of the row, with its value."""
+    """A dashed line over the years of each goal in the unit of the row, with its value once."""
+    said: set[float] = set()
     for goal in goals:
         if goal.unit_measure != scale.unit_measure:
             continue
         y = codes.convert(goal.value, goal.unit_mult, scale.power)
-        layout["shapes"].append({
-            "type": "line", "xref": "x", "yref": f"y{row}", "x0": goal.start, "x1": goal.end, "y0": y, "y1": y,
-            "line": {"color": of.text, "width": 1.4, "dash": "dash"},
-        })  # fmt: skip
-        said = texts.of(lang)(
-            "figure.target_line", value=words.quantity(goal.value, goal.unit_measure, goal.unit_mult, lang)
-        )
-        layout["annotations"].append(
-            label(of, said, x=goal.end, yref=f"y{row}", y=y, xanchor="right", hovertext=goal.name, bgcolor=of.paper,
-                  font={"size": 11, "color": of.text})
-        )  # fmt: skip
+        line = {"color": of.text, "width": 1.4, "dash": "dash"}
+        across = {"type": "line", "xref": "x", "yref": f"y{row}", "x0": goal.start, "x1": goal.end, "y0": y, "y1": y}
+        layout["shapes"].append(across | {"line": line})
+        if y not in said:
+            layout["annotations"].append(
+                _goal_label(goal, y, layout["xaxis"].get("range"), of, lang) | {"yref": f"y{row}"}
+            )
+        said.add(y)
+
+
+def _goal_label(goal: Goal, y: float, reach: tuple[str, str] | None, of: Look, lang: str) -> dict[str, Any]:
+    """The value of a goal at the end of its line that lies further inside."""
+    value = words.quantity(goal.value, goal.unit_measure, goal.unit_mult, lang)
+    text = texts.of(lang)("figure.target_line" if goal.at_end else "figure.target_rate", value=value)
+    left = reach is not None and _days(reach[0], goal.start) < _days(goal.end, reach[1])
+    place = {"x": goal.start, "xanchor": "left"} if left else {"x": goal.end, "xanchor": "right"}
+    # A rate is to be exceeded: the marks stand above the line, the words beneath. A level is approached from below.
+    place |= {"yanchor": "bottom" if goal.at_end else "top"}
+    return label(of, text, y=y, hovertext=goal.name, font={"size": 11, "color": of.text}, **place)
 
 
 def listed(events: Events) -> list[Any]:
@@ -109,28 +127,32 @@ def listed(events: Events) -> list[Any]:
 def placed(events: Events, first: str, last: str, tracks: int = TRACKS, narrow: int = NARROW) -> list[tuple[Any, int]]:
     """The events between two days that have room, each with its track: no two touch at `narrow` pixels of width.
 
-    The weightier come first, and of these those that name fewer sectors; events of one day are placed together or not
-    at all, so that none hides another. `events` as of rows.steps.
+    The weightier come first, of these days with several events, then events that name fewer sectors. Events of one day
+    are placed together or not at all, so that none hides another. `events` as of rows.steps.
     """
-    span = max((dt.date.fromisoformat(last[:10]) - dt.date.fromisoformat(first[:10])).days, 1)
-    gap = span * FLAG / narrow
-    days: dict[int, list[Any]] = {}
+    gap = max(_days(first, last), 1) * FLAG / narrow
+    by_day: dict[int, list[Any]] = {}
     for one in listed(events):
         if first[:10] <= str(one.day)[:10] <= last[:10]:
-            days.setdefault(one.day.toordinal(), []).append(one)
+            by_day.setdefault(one.day.toordinal(), []).append(one)
     taken: list[list[int]] = [[] for _ in range(tracks)]
     found: list[tuple[Any, int]] = []
-    for day in sorted(days, key=lambda day: _rank(day, days[day])):
+    for day in sorted(by_day, key=lambda day: _rank(day, by_day[day])):
         free = [t for t in range(tracks) if all(abs(day - other) >= gap for other in taken[t])]
-        if len(free) >= len(days[day]):
-            for one, track in zip(days[day], free, strict=False):
+        if len(free) >= len(by_day[day]):
+            for one, track in zip(by_day[day], free, strict=False):
                 found.append((one, track))
                 taken[track].append(day)
     return sorted(found, key=lambda pair: int(pair[0].number))
 
 
-def _rank(day: int, events: list[Any]) -> tuple[int, int, int]:
-    return -max(one.significance for one in events), min(one.sectors.count(";") for one in events), day
+def _rank(day: int, events: list[Any]) -> tuple[int, int, int, int]:
+    weight, concerned = max(one.significance for one in events), min(one.sectors.count(";") for one in events)
+    return -weight, -len(events), concerned, day
+
+
+def _days(first: str, last: str) -> int:
+    return (dt.date.fromisoformat(last[:10]) - dt.date.fromisoformat(first[:10])).days
 
 
 def flag_traces(
@@ -165,13 +187,14 @@ def flag_traces(
 def flag_trace(flags: Sequence[tuple[Any, float]], lang: str, dark: bool, axis: str = "y") -> dict[str, Any]:
     """The flags of `placed` events as one trace: a number; the shape says the kind, the outline the sector."""
     of, events = look(dark), [one for one, _ in flags]
+    shapes = [SHAPES[one.kind] for one in events]
     return {
         "type": "scatter", "mode": "markers+text", "x": [str(one.day)[:10] for one in events],
         "y": [track for _, track in flags], "yaxis": axis, "text": [str(one.number) for one in events],
         "textposition": "middle center", "textfont": {"size": 9, "color": of.text}, "hoverinfo": "text",
         "hovertext": [event_words(one, lang) for one in events],
         "customdata": [[f"event:{one.id}"] for one in events], "showlegend": False, "cliponaxis": False,
-        "marker": {"symbol": [SHAPES[one.kind] for one in events], "size": 14, "color": of.paper, "opacity": 1,
+        "marker": {"symbol": shapes, "size": [SIZES.get(one, 14) for one in shapes], "color": of.paper, "opacity": 1,
                    "line": {"width": 1.5, "color": [outline(one.sectors, dark) for one in events]}},
         "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip

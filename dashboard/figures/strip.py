@@ -49,14 +49,7 @@ def strip(
         traces += [_tails(marks, of, reach[1]), flags.flag_trace(marks, lang, dark)]
         traces[-1]["marker"]["color"] = [of.grid if one.id == chosen else of.paper for one, _ in marks]
         y += height + 3
-    inside = [band for band in bands if band.start < reach[1] and band.end > reach[0]]
-    for band in inside:
-        y += BAND
-        figure_layout["shapes"].append(_bar(band, -y, of, reach))
-        figure_layout["annotations"].append(
-            label(of, band.name, x=max(band.start, reach[0]), y=-y, yref="y", xshift=4, yanchor="middle", yshift=8,
-                  font={"size": 11, "color": of.text})
-        )  # fmt: skip
+    y = _bands(figure_layout, bands, reach, y, of)
     figure_layout |= {"height": int(y) + 40, "margin": {"l": 10, "r": 10, "t": 4, "b": 24}}
     figure_layout["xaxis"] = axis(
         of, type="date", range=reach, showgrid=True, dtick="M12", tickformat="%Y", tickangle=0
@@ -84,8 +77,18 @@ def _tails(events: Sequence[tuple[Any, float]], of: Look, last: str) -> dict[str
     }  # fmt: skip
 
 
-def _bar(band: flags.Band, y: float, of: Look, reach: tuple[str, str]) -> dict[str, Any]:
-    return {
-        "type": "rect", "xref": "x", "yref": "y", "x0": max(band.start, reach[0]), "x1": min(band.end, reach[1]),
-        "y0": y, "y1": y + BAND - 4, "fillcolor": of.band, "line": {"color": of.line, "width": 0.5}, "layer": "below",
-    }  # fmt: skip
+def _bands(
+    figure_layout: dict[str, Any], bands: Sequence[flags.Band], reach: tuple[str, str], y: float, of: Look
+) -> float:
+    """The bands in as few rows as they need without overlap; where they end."""
+    ends: list[str] = []
+    for band in (one for one in bands if one.start < reach[1] and one.end > reach[0]):
+        row = next((at for at, end in enumerate(ends) if end <= band.start), len(ends))
+        ends[row : row + 1] = [band.end]
+        foot, left = -(y + BAND * (row + 1)), max(band.start, reach[0])
+        box = {"x0": left, "x1": min(band.end, reach[1]), "y0": foot, "y1": foot + BAND - 4}
+        pen = {"fillcolor": of.band, "line": {"color": of.line, "width": 0.5}, "layer": "below"}
+        figure_layout["shapes"].append({"type": "rect", "xref": "x", "yref": "y"} | box | pen)
+        place = {"x": left, "y": foot, "yref": "y", "xshift": 4, "yshift": 8, "yanchor": "middle"}
+        figure_layout["annotations"].append(label(of, band.label(reach), **place, font={"size": 11, "color": of.text}))
+    return y + BAND * len(ends)

@@ -40,7 +40,7 @@ for name, group in (("panels", first), ("further", further)):
                 front.panel(panel, policy.concerning(events, panel.sector), view, reach)
 
 st.markdown(f"## {t('overview.timeline')}")
-front.timeline(events, shown, view, reach)
+front.timeline(events, view, reach)
 front.quoting_section(shown, view)
 
 frame = pd.concat([one.frame for one in shown], ignore_index=True)
