@@ -1,7 +1,8 @@
 """Our World in Data: columns by short name, units, citations, projections, refusals, the fallback order.
 
-Run by hand against the two recorded tables (2025; solar capacity, R&D share) with their titles as columns: 4,114 and
-2,494 rows are read; the figures of the catalogue's areas agree with the snapshot to its last digit.
+Run by hand against the two recorded tables (2025; solar capacity, R&D share) with their titles as columns, of 4,114 and
+2,494 rows. Of solar capacity 191 of 192 figures say what the snapshot says; of the R&D share 146 do, 7 have been
+revised by the World Bank since, 28 are not in the snapshot.
 """
 
 import json
