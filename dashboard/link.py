@@ -31,6 +31,8 @@ def open_link(page: str) -> None:
     state, context, given = st.session_state, get_script_run_ctx(), _link()
     arrived = _READ not in state or bool(context and context.is_history_navigation)
     switched = state.get(_PAGE, page) != page
+    if switched:
+        _hand_over()
     if _PRESET in given:
         given, unknown = _spelled_out(given, arrived)
         state[_NOTICES] = unknown + _take(given, keep=False)
@@ -51,6 +53,13 @@ def _spelled_out(given: dict[str, list[str]], arrived: bool) -> tuple[dict[str, 
     kept = {} if arrived else {one: said for one, said in _query().items() if one in ("lang", "as_of")}
     more = {one: said for one, said in given.items() if one != _PRESET}
     return kept | presets.views().get(name, {}) | more, [] if name in presets.views() else [(_PRESET, name, "")]
+
+
+def _hand_over() -> None:
+    """Give the view to the controls of the page switched to: Streamlit draws them anew, at their own defaults."""
+    for name in PARAMETERS:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
 
 
 def in_step() -> None:
