@@ -1,6 +1,6 @@
 """python -m fetchers update | list | check | expect
 
-Exit status: 0 all well, 1 some sources failed, 2 usage.
+Exit status: 0 all well, 1 some sources failed or the store cannot be used, 2 usage.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except Busy as error:
         sys.stderr.write(f"{error}; try again when it has ended\n")
+        return 1
+    except BrokenPipeError:  # `… | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror or error}: {error.filename or ''}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted: every document stored so far is whole, the next update goes on from there\n")
@@ -98,10 +105,11 @@ def _check(chosen: argparse.Namespace) -> int:
 
 def _close(report: RunReport, as_json: bool) -> int:
     if as_json:
-        print(json.dumps(report.plain(), ensure_ascii=False, indent=1))
+        print(json.dumps(report.plain(), indent=1))
     else:
         for line in _words.lines(report):
             print(line)
+    sys.stdout.flush()
     return 0 if report.ok else 1
 
 
@@ -112,10 +120,11 @@ def _list(chosen: argparse.Namespace) -> int:
         sys.stderr.write(f"{', '.join(sorted(unknown))}: no such source\n")
         return 2
     if chosen.json:
-        print(json.dumps(records, ensure_ascii=False, indent=1))
+        print(json.dumps(records, indent=1))
     else:
         for line in _listing.lines(records):
             print(line)
+    sys.stdout.flush()
     return 0
 
 
@@ -135,4 +144,6 @@ def _expect(chosen: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # consoles that lack → or Chinese
     sys.exit(main())

@@ -164,9 +164,11 @@ def _plain(run: SourceRun) -> dict[str, Any]:
                 "period": r.new.time_period,
                 "old": r.old.value,
                 "old_unit_mult": r.old.unit_mult,
+                "old_status": r.old.obs_status,
                 "old_vintage": r.old.vintage,
                 "new": r.new.value,
                 "new_unit_mult": r.new.unit_mult,
+                "new_status": r.new.obs_status,
                 "new_vintage": r.new.vintage,
             }
             for r in run.revised

@@ -124,7 +124,10 @@ class _Run:
     def _remember(self, run: SourceRun) -> None:
         self.brought |= run.brought
         if not self.dry_run and run.state != "skipped":
-            status.write([run.status(_now())])
+            try:
+                status.write([run.status(_now())])
+            except OSError as error:
+                run.fail(_unwritable(error, run.source))
 
     def _thread(self, name: str, wanted: list[Series]) -> None:
         """One fetcher from beginning to end; whatever happens, its report arrives."""
@@ -134,7 +137,7 @@ class _Run:
         except FetchError as error:
             run.fail(error)
         except OSError as error:  # the disk is full, the store is not writable: no fault of the source
-            run.fail(Unavailable(f"the store cannot be written: {error}", source=name))
+            run.fail(_unwritable(error, name))
         except (*SURPRISES, ImportError, SyntaxError) as error:
             run.fail(_surprise(error, source=name))
         finally:
@@ -213,11 +216,16 @@ def _parsed(module: ModuleType, release: Release, wanted: list[Series]) -> list[
         raise _surprise(error) from error
 
 
+def _unwritable(error: OSError, source: str) -> Unavailable:
+    return Unavailable(f"the store cannot be written: {error}", source=source)
+
+
 def _surprise(error: Exception, source: str = "") -> Unexpected:
     """An answer the module has no words for: what it stumbled over, and in which of its lines."""
     line = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(line.filename).name}, line {line.lineno}"
-    return Unexpected(f"the answer is not of the known shape: {type(error).__name__} {error} in {place}", source=source)
+    seen = f"no {error}" if isinstance(error, KeyError) else f"{type(error).__name__} {error}"
+    return Unexpected(f"the answer is not of the known shape: {seen} in {place}", source=source)
 
 
 def _indicator(series: str) -> str:

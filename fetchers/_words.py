@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data import catalogue, codes
+from data import Observation, catalogue, codes
 from data.vintages import Refusal, Revision
 from fetchers._report import OUTCOMES, RunReport, SourceRun
 
@@ -42,16 +42,19 @@ def _source(run: SourceRun) -> Iterator[str]:
     yield from (f"  failed: {failure.message}" for failure in run.failures)
 
 
-def _unit(series: str, mult: int) -> str:
-    return codes.unit_label(catalogue.load().series[series].unit_measure, mult)
+def _figure(row: Observation) -> str:
+    """The figure with all its digits, its unit, and what its status says if it is not a normal one."""
+    unit = codes.unit_label(catalogue.load().series[row.series].unit_measure, row.unit_mult)
+    status = f", {codes.OBS_STATUS[row.obs_status].en}" if row.obs_status != "A" else ""
+    return f"{f'{row.value:,}'.removesuffix('.0')} {unit}{status}"
 
 
 def _revision(revision: Revision) -> str:
     old, new = revision.old, revision.new
-    figures = f"{old.value:g} {_unit(old.series, old.unit_mult)} → {new.value:g} {_unit(new.series, new.unit_mult)}"
-    return f"{new.series} {new.time_period}: {figures} ({old.vintage} → {new.vintage})"
+    return f"{new.series} {new.time_period}: {_figure(old)} → {_figure(new)} ({old.vintage} → {new.vintage})"
 
 
 def _refusal(refusal: Refusal) -> str:
     row = refusal.row
-    return f"{row.series} {row.time_period}: {row.value:g}, {refusal.reason}"
+    figure = _figure(row) if row.series in catalogue.load().series else f"{row.value:,}"
+    return f"{row.series} {row.time_period}: {figure}: {refusal.reason}"

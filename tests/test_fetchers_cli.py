@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -91,6 +92,7 @@ def test_update_as_json_is_all_of_it_and_nothing_else(copy, service):
     assert source["series"][ALPHA.format("thing0", "CHN")]["revised"] == 1
     (revision,) = source["revisions"]
     assert (revision["old"], revision["new"], revision["new_vintage"]) == (5, 6, "2026-11-15")
+    assert (revision["old_status"], revision["new_status"]) == ("A", "A")
     assert [failure["kind"] for failure in source["failures"]] == ["rejected"]
 
 
@@ -117,6 +119,33 @@ def test_usage_is_exit_status_2(copy, service, arguments):
     assert (status, out) == (2, "")
     assert err
     assert service.requests == []
+
+
+def test_a_store_that_cannot_be_made_is_named(copy, service, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    env = {**os.environ, "NQPF_STORE": str(tmp_path / "taken")}
+    status, out, err = run(copy, "update", env=env)
+    assert (status, out) == (1, "")
+    assert str(tmp_path / "taken") in err
+
+
+def test_a_console_without_the_signs_shows_them_in_another_way(copy, service):
+    run(copy, "update")
+    later = table("thing0 CHN 2026-09 6")
+    later.headers["X-Published"] = "2026-11-15"
+    service.add("GET", "alpha.example", "/thing0.csv", later)
+    status, out, _ = run(copy, "update", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert status == 0
+    assert "5 vehicles \\u2192 6 vehicles" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a closed pipe is another error on Windows")
+def test_output_that_nobody_reads_to_its_end_is_no_traceback(copy, service):
+    process = start(copy, "list")
+    process.stdout.close()
+    assert process.wait(timeout=60) == 141
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
 
 
 def test_a_broken_catalogue_is_named(copy, service, tmp_path):
@@ -265,6 +294,7 @@ def test_on_a_terminal_progress_is_drawn(copy, service):
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert b"24/24" in drawn
+    assert re.search(rb"\d\.\d/s", drawn), "the rate"
     assert b"\x1b[" in drawn
     assert b"24 new" in out
 

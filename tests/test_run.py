@@ -5,11 +5,14 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import fetchers
-from data import catalogue, select, snapshot, status
+from data import Observation, catalogue, select, snapshot, status
+from data.vintages import Revision
 from fetchers import _read, _words  # noqa: F401  (the dropped-in sources import _read)
+from fetchers._report import RunReport, SourceRun
 from fetchers._run import Busy, update
 from fetchers._transport import Limits
 from tests.upstream import Reply
@@ -183,6 +186,15 @@ def test_a_revised_figure_is_appended_and_spelled_out(office):
     assert (revision["period"], revision["old"], revision["new"]) == ("2026-09", 10, 12)
 
 
+def test_the_report_writes_every_digit_and_says_when_only_the_status_changed():
+    row = {"time_period": "2024", "unit_mult": 6, "vintage": "2025-12-04", "release": "r"}
+    old = Observation(series="eurostat/rd_expenditure.EU27.A.level.period", value=403100.25, obs_status="A", **row)
+    new = msgspec.structs.replace(old, obs_status="P", vintage="2026-11-12")
+    done = SourceRun("eurostat", revised=[Revision(old, new)])
+    words = "\n".join(_words.lines(RunReport("2026-11-24T08:20:00Z", False, runs=[done])))
+    assert "403,100.25 million euros → 403,100.25 million euros, preliminary (2025-12-04 → 2026-11-12)" in words
+
+
 def test_nothing_new_is_not_stored_again_and_hardly_transferred(office, tmp_path):
     update(limits=LIMITS)
     files = sorted((tmp_path / "store").rglob("*.parquet"))
@@ -274,7 +286,7 @@ def test_an_answer_no_parser_has_words_for_is_unexpected_and_no_traceback(office
     report = update(limits=LIMITS)
     failure = report.runs[0].failures[0]
     assert failure.kind == "unexpected"
-    assert "KeyError 'nothing' in alpha.py, line" in failure.message
+    assert "no 'nothing' in alpha.py, line" in failure.message
     assert failure.address == "https://alpha.example/cars.csv"
     assert "data/catalogue/beta.toml is missing" in report.runs[1].failures[0].message
 
