@@ -66,13 +66,13 @@ drawn = [one for one in dict.fromkeys(one.of for one in known if one.of) if len(
 for at, series in enumerate(drawn):
     frame = rows.of([series], view.as_of)
     measured = [one for one in known if one.of == series]
-    title = listing.series_title(series, lang)
+    title, short = listing.series_title(series, lang), texts.native(catalogue.load().series[series], "title", lang)
     said = "; ".join(
         f"{texts.native(one, 'title', lang)}: {words.figure(stated[one.id].iloc[0], lang)}" for one in measured
     )
     with columns[at % 2]:
         charts.show(
-            figures.lines(frame, lang, dark, title, targets=goals.of_series(series, lang, view.as_of)),
+            figures.lines(frame, lang, dark, short, targets=goals.of_series(series, lang, view.as_of)),
             key=f"plan_{series}",
             name=f"plan_{catalogue.load().series[series].indicator}",
             frame=frame,
