@@ -12,8 +12,9 @@ What is printed: output of enterprises above the designated size, whose number c
 two levels is not the published growth. January and February are published together, as February's figure from January.
 
 Checked: none of it against a recorded answer; requests and shapes are those of working clients of 2026 (fields, order,
-`无` and empty values, error bodies). The names of the lines in the yearly tables are the least certain; a name that is
-not found is an error that lists the names there are. Licence: NBS lets its figures be used with the source named.
+`无` and empty values, error bodies), names of lines those that clients and exports of the database quote. Least certain
+is the name of the ratio of R&D to GDP, which is therefore found by two words; a name that is not found is an error that
+lists the names there are. Licence: NBS lets its figures be used with the source named.
 """
 
 from __future__ import annotations
