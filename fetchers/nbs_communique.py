@@ -1,14 +1,14 @@
 """R&D spending from the yearly communiqués of China's National Bureau of Statistics (NBS): first choice for it.
 
 List pages (https://www.stats.gov.cn/sj/zxfb/) lead to `2024年全国科技经费投入统计公报`, a page of autumn: sentences
-with the national total, its growth, its share of GDP, the kinds of research, and tables of provinces and of branches
-of industry with spending and intensity. A footnote restates the share of the year before on revised GDP: that is the
-year's newest vintage, as of the day of the page. `locator` gives, by line, the patterns of the sentences (`{}` is the
-figure with its unit, for growth `增长` or `下降` before it), and the `column` and `row` of the tables.
+with the national total, its growth, its share of GDP, kinds of research and performers, and tables of provinces and of
+branches of industry with spending and intensity. A footnote restates the share of the year before on revised GDP: that
+is the year's newest vintage, as of the day of the page. `locator` gives, by line, the patterns of the sentences (`{}`
+is the figure with its unit, for growth `增长` or `下降` before it), and the `column` and `row` of the tables.
 
 Checked against the pages of 2018, 2019 and 2020: every figure read is the shipped one. Not checked: the list pages and
-later communiqués, whose wording was known from quotations only. A sentence that is not found is an error. Licence:
-free use with the source named.
+later communiqués, whose wording (2022, 2024) was known from quotations. A sentence that is not found is an error.
+Licence: free use with the source named.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from fetchers._read import html_document
 
 TITLE = re.compile(r"(20\d\d)年全国科技经费投入统计公报$")
 PAGES = 20  # list pages looked through: about a year, so that one communiqué is among them
-FIGURE = r"(?P<value>\d[\d.]*)(?P<unit>[^\d，。；、(]+)"
+FIGURE = r"(?P<value>\d[\d.]*)(?P<unit>[^\d，。；、和(]+)"
 CHANGE = rf"(?P<way>增长|下降){FIGURE}"
 HEADS = ("地区", "行业")
 COLUMNS = {"R&D经费", "R&D经费投入强度"}
