@@ -112,13 +112,14 @@ def _same(record: dict[str, object] | None, row: Observation) -> bool:
         return False
     there, mult = float(str(record["value"])), int(str(record["unit_mult"]))
     here = codes.convert(row.value, row.unit_mult, mult)
-    return math.isclose(there, here, rel_tol=1e-12) or _more_digits(there, here) or _rounded(there, mult, row)
+    alike = _rounds_to(there, here) or _rounds_to(here, there) or _rounded(there, mult, row)
+    return alike or math.isclose(there, here, rel_tol=1e-12)
 
 
-def _more_digits(there: float, here: float) -> bool:
-    """Whether a value only has more decimals than the standing one: 253.8638 says what 253.864 says."""
-    decimals = len(repr(there).partition(".")[2])
-    return decimals >= 2 and "e" not in repr(there) and round(here, decimals) == there
+def _rounds_to(fine: float, coarse: float) -> bool:
+    """Whether one value is the other with fewer decimals, two at least: 253.864 says what 253.8638 says."""
+    decimals = len(repr(coarse).partition(".")[2])
+    return decimals >= 2 and "e" not in repr(coarse) and round(fine, decimals) == coarse
 
 
 def _rounded(there: float, mult: int, row: Observation) -> bool:

@@ -108,6 +108,21 @@ def test_store_says_new_revised_unchanged(own_store):
     assert history["document"].tolist() == ["A test document"] * 2
 
 
+@pytest.mark.parametrize(
+    ("standing", "printed", "outcome"),
+    [
+        (180.257, 180.26, "unchanged"),
+        (180.26, 180.257, "unchanged"),
+        (180.26, 180.3, "revised"),
+        (180.26, 180.27, "revised"),
+    ],
+)
+def test_the_same_figure_with_more_or_fewer_decimals_is_no_revision(own_store, standing, printed, outcome):
+    store([row(standing, name="a")], release("a"))
+    report = store([row(printed, name="b", vintage="2026-11-18")], release("b", published="2026-11-18"))
+    assert len(getattr(report, outcome)) == 1
+
+
 def test_a_later_fetcher_never_overwrites_an_earlier_one(own_store):
     store([row(180.0, name="a")], release("a"))
     report = store([row(179.0, name="relay", vintage="2026-11-20")], release("relay", fetcher="owid"))
