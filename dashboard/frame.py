@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import card, controls, link, reading, rows, words
-from data import catalogue, corrections, data_date
+from data import catalogue, corrections, data_date, held
 
 # Not "pages": Streamlit would run a folder of that name by itself, without this frame, for a link to one of them.
 VIEWS = Path(__file__).parent / "views"
@@ -28,11 +28,13 @@ def run() -> None:
     """Draw the page the address names, in the reader's language."""
     st.set_page_config(page_title="NQPF", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
     try:
-        catalogue.load()
-        rows.version()
+        with held():
+            _draw()
     except (catalogue.CatalogueError, corrections.CorrectionError) as error:
         st.error(f"{link.say()('app.unreadable')}\n\n`{error}`", icon=":material/error:")
-        return
+
+
+def _draw() -> None:
     page = st.navigation(_pages(), position="top")
     link.open_link(page.url_path)
     _style()

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -117,8 +120,24 @@ def folder() -> Path:
     return Path(os.environ.get("NQPF_CATALOGUE") or FOLDER)
 
 
+_HELD: ContextVar[Catalogue | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it, `load` gives the catalogue of its beginning without looking at the files: one state for one page."""
+    token = _HELD.set(load())
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
 def load(path: Path | None = None) -> Catalogue:
     """Read and validate the catalogue; the same object until a file changes. Raises CatalogueError."""
+    known = _HELD.get() if path is None else None
+    if known is not None:
+        return known
     where = path or folder()
     files = sorted(where.glob("*.toml"))
     stamp = tuple((file.name, file.stat().st_mtime_ns) for file in files)

@@ -12,7 +12,9 @@ import atexit
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -183,8 +185,28 @@ def data_date() -> str:
     return str(found[0]) if found else ""
 
 
+_HELD: ContextVar[_Database | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it tables and catalogue are those of its beginning: a page asks hundreds of times and shows one state.
+
+    An update that runs meanwhile, in its own thread, is seen by the next page.
+    """
+    with catalogue.held():
+        token = _HELD.set(_database())
+        try:
+            yield
+        finally:
+            _HELD.reset(token)
+
+
 def _database() -> _Database:
     """The loaded tables; loaded anew when a file of snapshot, store or catalogue has changed."""
+    known = _HELD.get()
+    if known is not None:
+        return known
     where = storage.folder()
     stamp = (*snapshot.stamp(), *storage.stamp(where), id(catalogue.load()))
     with _LOCK:
