@@ -29,7 +29,7 @@ def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | N
         _everything(view, name)
         return
     rows = export.rows(frame)
-    data = api.data_link(rows, _server(), view.as_of)
+    data = api.data_link(rows, server(), view.as_of)
     bom = bool(st.session_state.get(f"{name}_bom", True))
     with st.container(horizontal=True, key=f"{name}_takeaway"):
         st.download_button(
@@ -68,7 +68,7 @@ def _everything(view: View, name: str) -> None:
     )  # fmt: skip
 
 
-def _server() -> str:
+def server() -> str:
     """The address of the server the page was read from."""
     here = urlsplit(st.context.url or "")
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import link, rows, texts
+from dashboard import api, link, rows, takeaway, texts
 from data import catalogue, export
 
 t = link.say()
@@ -44,4 +44,4 @@ st.markdown(
 
 st.subheader(t("download.api"))
 st.markdown(t("download.api_note"))
-st.code(t("download.api_code"), language="python")
+st.code(export.snippet(f"{takeaway.server()}{api.PATH}/observations.csv?indicator=industrial_robot_output"))
