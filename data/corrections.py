@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,8 +58,11 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 def load(file: Path | None = None) -> list[Correction]:
     """All corrections in the order of the file; none when there is no file. Raises CorrectionError."""
     where = file or snapshot.FOLDER / "corrections.toml"
-    if not where.exists():
-        return []
+    return _load(where, where.stat().st_mtime_ns, id(catalogue.load())) if where.exists() else []
+
+
+@lru_cache(maxsize=2)
+def _load(where: Path, _changed: int, _catalogue: int) -> list[Correction]:
     try:
         table = tomllib.loads(where.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -98,19 +102,27 @@ def apply(rows: pd.DataFrame, corrections: Sequence[Correction] | None = None) -
     if not len(rows) or not every:
         return rows
     out = rows.reset_index(drop=True)
-    dropped = np.zeros(len(out), dtype=bool)
+    few = _concerned(out, every)
+    dropped = np.zeros(len(few), dtype=bool)
     for one in every:
-        met = _met(out, one)
+        met = _met(few, one)
         if one.action == "drop":
             dropped |= met
         elif met.any():
-            _amend(out, one, met)
-    return out[~dropped].reset_index(drop=True)
+            _amend(few, one, met)
+    out.loc[few.index] = few
+    return out.drop(index=few.index[dropped]).reset_index(drop=True)
+
+
+def _concerned(rows: pd.DataFrame, corrections: Sequence[Correction]) -> pd.DataFrame:
+    """The rows of the series and periods that have a correction."""
+    return rows[(rows["series"] + "@" + rows["time_period"]).isin([one.name for one in corrections])].copy()
 
 
 def _key(rows: pd.DataFrame, one: Correction) -> np.ndarray:
-    found = (rows["series"] == one.series) & (rows["time_period"] == one.time_period)
-    return (found & ((rows["vintage"] == one.vintage) | (one.vintage == ""))).to_numpy(dtype=bool)
+    series, period, vintage = (rows[name].to_numpy(dtype=object) for name in ("series", "time_period", "vintage"))
+    found = (series == one.series) & (period == one.time_period)
+    return np.asarray(found & ((vintage == one.vintage) | (one.vintage == "")), dtype=bool)
 
 
 def _met(rows: pd.DataFrame, one: Correction) -> np.ndarray:
@@ -131,7 +143,9 @@ def _amend(rows: pd.DataFrame, one: Correction, met: np.ndarray) -> None:
 def unmet(rows: pd.DataFrame, corrections: Sequence[Correction] | None = None) -> list[Left]:
     """The corrections that apply to no row, as (file, line, field, value, reason): wrong, or ended by the publisher."""
     found: list[Left] = []
-    for one in load() if corrections is None else corrections:
+    every = load() if corrections is None else corrections
+    rows = _concerned(rows, every) if len(rows) and every else rows
+    for one in every:
         if not len(rows) or not _met(rows, one).any():
             stored = rows.loc[_key(rows, one), "value"].tolist() if len(rows) else []
             values = ", ".join(f"{value:.15g}" for value in stored)

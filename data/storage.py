@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -47,7 +48,7 @@ def read(where: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
     observations, documents, broken = [], [], []
     for file in sorted(where.glob("*/*.parquet")):
         try:
-            table = pd.read_parquet(file)
+            table = _file(file, file.stat().st_mtime_ns)
             documents.append(table.loc[:0, ["release", *RELEASE_FIELDS]])
             observations.append(table.drop(columns=list(RELEASE_FIELDS)))
         except (OSError, ValueError, KeyError) as error:  # pyarrow's errors are ValueErrors and OSErrors
@@ -56,6 +57,12 @@ def read(where: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
         return pd.DataFrame(), pd.DataFrame(), broken
     releases = pd.concat(documents, ignore_index=True).rename(columns={"release": "id", "release_source": "source"})
     return pd.concat(observations, ignore_index=True), releases.drop(columns="sha256"), broken
+
+
+@lru_cache(maxsize=10_000)
+def _file(file: Path, _changed: int) -> pd.DataFrame:
+    """One release's file, read once: it never changes."""
+    return pd.read_parquet(file)
 
 
 def write(rows: Sequence[Observation], release: Release, where: Path) -> Path:
