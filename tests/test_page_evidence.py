@@ -9,7 +9,6 @@ from dashboard import peers
 from dashboard.figures import evidence
 from data import revisions
 
-
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 
 
