@@ -230,6 +230,12 @@ def _cite(found: Number, view: link.View) -> None:
     st.code(here, language=None, wrap_lines=True)
 
 
+COLUMNS = (
+    "period", "series", "value", "unit", "basis", "status", "confidence", "publisher", "document", "published",
+    "vintage",
+)  # fmt: skip
+
+
 def table(frame: pd.DataFrame, key: str, alt: str = "") -> None:
     """The rows of a chart, newest first, with a CSV of the same rows. A row chosen opens the card of its figure."""
     view, t = link.view(), link.say()
@@ -287,7 +293,7 @@ def said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         "published": [row.published or t("card.no_date") for row in each],
         "vintage": frame["vintage"].tolist(),
     }
-    return pd.DataFrame({t(f"table.{column}"): values for column, values in columns.items()})
+    return pd.DataFrame({t(f"table.{name}"): columns[name] for name in COLUMNS})
 
 
 def _unit(row: Any, lang: str) -> str:

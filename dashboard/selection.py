@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from dashboard import rows
@@ -80,7 +81,7 @@ def _quality(frame: pd.DataFrame, view: View) -> pd.Series:
     kept = pd.Series(True, index=frame.index)
     if "primary" in view.quality:
         known = rows.confidence(view.as_of)
-        kept &= [all(known.get(one) == "primary" for one in text.split(" ; ")) for text in frame["inputs"]]
+        kept &= np.array([all(known.get(one) == "primary" for one in text.split(" ; ")) for text in frame["inputs"]])
     if "comparable" in view.quality:
         kept &= frame["comparable"].astype(bool) | (frame["basis"] == "published_comparable")
     if "final" in view.quality:

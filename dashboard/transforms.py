@@ -150,20 +150,15 @@ def _two_year_average(of: Series, asked: Asked, tables: Tables) -> Lines:
 
 
 def _rolling(of: Series, _: Asked, tables: Tables) -> Lines:
-    """The last twelve months, from year-to-date figures or from single months, whichever reach further."""
+    """The last twelve months, each as published, or else as the difference of year-to-date figures."""
     single, ytd = (line(of.id, "level", span) for span in ("period", "ytd"))
-    there = [one for one in (ytd, single) if tables.known(one)]
+    there = [one for one in (single, ytd) if tables.known(one)]
     if of.freq != "M" or not there:
         return [], "not_monthly"
     if catalogue.load().series[there[0]].unit_measure in ADDITIVE_FREE:
         return [], "percent"
-    ways = [f"{single}~difference~rolling={MONTHS}" if one == ytd else f"{single}~rolling={MONTHS}" for one in there]
-    return [max(ways, key=lambda way: _newest(tables.read(way)))], ""
-
-
-def _newest(frame: pd.DataFrame) -> str:
-    """The last period with a value."""
-    return str(frame.loc[frame["value"].notna(), "time_period"].max())
+    step = {(single, ytd): "~months", (ytd,): "~difference", (single,): ""}[tuple(there)]
+    return [f"{single}{step}~rolling={MONTHS}"], ""
 
 
 def _cagr(of: Series, asked: Asked, tables: Tables) -> Lines:

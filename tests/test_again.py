@@ -18,6 +18,7 @@ def months():
 CASES = {
     "computed": lambda: derive.growth(select(series=YTD)),
     "difference": months,
+    "months": lambda: derive.months(select(series=YTD), select(series=SINGLE)),
     "rolling": lambda: derive.rolling(select(series=[YTD, SINGLE])),
     "rolling_of_difference": lambda: derive.rolling(months(), 6),
     "growth_of_rolling": lambda: derive.growth(derive.rolling(months())),
@@ -38,6 +39,19 @@ def test_rebuilt_from_its_id(name):
     if name == "cagr":  # every later year has a row; the id does not say which end was asked for
         rebuilt = rebuilt[rebuilt["time_period"] == "2024"].reset_index(drop=True)
     pd.testing.assert_frame_equal(rebuilt, rows)
+
+
+def test_months_are_as_published_else_by_difference():
+    rows = derive.again(SINGLE + "~months").set_index(["time_period", "span"])
+    stated = select(series=SINGLE).set_index("time_period")["value"]
+    assert (rows.loc["2023-12", "period"]["value"], stated["2023-12"]) == (114.1, 114.1), "the difference is 139.4"
+    computed = rows[rows["basis"] == "computed_from_levels"]
+    assert len(computed) and not set(computed.index.get_level_values(0)) & set(stated.index)
+    whole = derive.again(SINGLE + "~months~rolling=12").dropna(subset="value")
+    parts = [derive.again(SINGLE + way).dropna(subset="value") for way in ("~rolling=12", "~difference~rolling=12")]
+    assert len(whole) > max(map(len, parts)) and whole["time_period"].max() == max(
+        p["time_period"].max() for p in parts
+    )
 
 
 def test_as_known_on_a_day():

@@ -7,7 +7,7 @@ computed across a change of definition, a gap or a change of unit, and no Januar
 
 from data.derive.again import again
 from data.derive.around import align, before_after, trend_deviation
-from data.derive.cumulative import discrete, rolling
+from data.derive.cumulative import discrete, months, rolling
 from data.derive.figures import DERIVED_COLUMNS, DeriveError, published
 from data.derive.growth import cagr, gap, growth, percentage_point_change, two_year_average
 from data.derive.ratios import convert, index, share
@@ -27,6 +27,7 @@ __all__ = [
     "gap",
     "growth",
     "index",
+    "months",
     "order_of_operations",
     "percentage_point_change",
     "published",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from data import catalogue, periods, tables
-from data.derive.cumulative import discrete, rolling
+from data.derive.cumulative import discrete, months, rolling
 from data.derive.figures import DERIVED_COLUMNS, DeriveError, published
 from data.derive.growth import cagr, gap, growth, percentage_point_change, two_year_average
 from data.derive.lineage import line
@@ -73,6 +73,10 @@ def _difference(inner: str, _: str, as_of: str | None) -> pd.DataFrame:
     return discrete(_of(inner, as_of, span="ytd"), beside)
 
 
+def _months(inner: str, _: str, as_of: str | None) -> pd.DataFrame:
+    return months(_of(inner, as_of, "level", span="ytd"), _of(inner, as_of, "level", span="period"))
+
+
 def _cagr(inner: str, since: str, as_of: str | None) -> pd.DataFrame:
     try:
         year, number = periods.split(since)[1:]
@@ -96,5 +100,6 @@ _STEPS: dict[str, Build] = {
     "share": _share,
     "cagr": _cagr,
     "difference": _difference,
+    "months": _months,
     "rolling": _rolling,
 }

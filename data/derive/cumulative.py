@@ -9,6 +9,7 @@ import pandas as pd
 
 from data import periods
 from data.derive.figures import (
+    DERIVED_COLUMNS,
     DeriveError,
     Figures,
     Side,
@@ -16,12 +17,13 @@ from data.derive.figures import (
     find,
     first_of,
     only,
+    published,
     read,
     text,
     unlike,
     words_of,
 )
-from data.derive.lineage import derived, line, noted
+from data.derive.lineage import derived, line, noted, renamed
 
 TOLERANCE = 0.01
 SINGLE_COLUMNS = ("published_month", "difference", "disagrees")
@@ -75,6 +77,26 @@ def _beside(out: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     reason = np.where(disagrees, told, words_of(out["reason"]))
     out = out.assign(reason=text(reason), note=noted(reason, words_of(out["note"])))
     return out.assign(published_month=figure, difference=apart, disagrees=disagrees)
+
+
+def months(ytd: pd.DataFrame, published_months: pd.DataFrame) -> pd.DataFrame:
+    """Single months as published, and where none is, the difference of year-to-date figures. DERIVED_COLUMNS.
+
+    `basis` and `inputs` of each row say which of the two it is. The combined figure of January and February gives way
+    where either is published by itself.
+    """
+    computed = discrete(ytd)
+    stated = published(published_months[published_months["span"] == "period"])
+    both = pd.concat([stated, computed], ignore_index=True).loc[:, list(DERIVED_COLUMNS)]
+    both["series"] = text(each(both["series"], lambda one: renamed(line(one), "months", span="period")))
+    there = set(zip(both["series"][: len(stated)], stated["time_period"], strict=True))
+    later = both.iloc[len(stated) :]
+    hidden = [
+        (name, period) in there or (span == "ytd" and (name, periods.shift(period, -1)) in there)
+        for name, period, span in zip(later["series"], later["time_period"], later["span"], strict=True)
+    ]
+    kept = np.concatenate([np.ones(len(stated), dtype=bool), ~np.array(hidden, dtype=bool)])
+    return both[kept].sort_values(["series", "period_end"], kind="stable", ignore_index=True)
 
 
 def rolling(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:

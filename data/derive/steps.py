@@ -12,8 +12,8 @@ from data.derive.figures import published
 class Step(NamedTuple):
     """One operation and what it was done with.
 
-    `published` (detail: `level.ytd`) always comes first; then `difference`, `rolling` (months), `computed`, `gap`,
-    `two_year_average`, `change`, `index` (day or period), `share` (of what), `cagr` (since when).
+    `published` (detail: `level.ytd`) always comes first; then `difference`, `months`, `rolling` (months), `computed`,
+    `gap`, `two_year_average`, `change`, `index` (day or period), `share` (of what), `cagr` (since when).
     """
 
     operation: str
