@@ -177,6 +177,7 @@ def quoting_section(shown: Sequence[Panel], view: View) -> None:
     if not found:
         return
     st.markdown(f"## {t('overview.quoting')}")
+    here = link.query()
     for at in range(0, len(found), 2):
         for column, one in zip(st.columns(2, gap="large"), found[at : at + 2], strict=False):
             with column:
@@ -184,5 +185,5 @@ def quoting_section(shown: Sequence[Panel], view: View) -> None:
                 if one.concept:
                     st.page_link(
                         "views/reconcile.py", label=f"{one.others} · {t('overview.reconcile')}",
-                        query_params=link.query(concept=one.concept), icon=":material/balance:",
+                        query_params=here | {"concept": [one.concept]}, icon=":material/balance:",
                     )  # fmt: skip

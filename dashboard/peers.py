@@ -83,6 +83,11 @@ def of_provinces(measure: str, as_of: str = "") -> pd.DataFrame:
 
 def years_of_provinces() -> tuple[int, int]:
     """The first year with figures of provinces, and the one after the last."""
+    return _years_of_provinces(rows.version())
+
+
+@lru_cache(maxsize=4)
+def _years_of_provinces(_version: str) -> tuple[int, int]:
     years = of_provinces("share")["period_end"].dt.year
     return (int(years.min()), int(years.max()) + 1) if len(years) else (2000, 2001)
 

@@ -82,6 +82,11 @@ def with_figures(as_of: str = "") -> list[str]:
 
 def years() -> tuple[int, int]:
     """The first and the last year with figures, targets and forecasts included."""
+    return _years(version())
+
+
+@lru_cache(maxsize=4)
+def _years(_version: str) -> tuple[int, int]:
     ends = latest()["period_end"].dt.year
     return (int(ends.min()), int(ends.max())) if len(ends) else (2000, 2000)
 
@@ -101,6 +106,7 @@ def event_ids() -> list[str]:
     return list(all_events())
 
 
+@lru_cache(maxsize=1)
 def coined() -> str:
     """The weightiest of the first events since the term: the day it was first used."""
     table = _events()

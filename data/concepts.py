@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -35,12 +36,20 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 def concepts() -> list[Concept]:
     """The concepts of the reconcile page, in order."""
-    return [_typed(item, Concept, "concept") for item in catalogue.vocabulary("concepts").get("concept", [])]
+    return list(_all(id(catalogue.vocabulary("concepts")), id(catalogue.load()))[0])
 
 
 def signals() -> list[Signal]:
     """The over-expansion signals, in order."""
-    return [_typed(item, Signal, "signal") for item in catalogue.vocabulary("concepts").get("signal", [])]
+    return list(_all(id(catalogue.vocabulary("concepts")), id(catalogue.load()))[1])
+
+
+@lru_cache(maxsize=2)
+def _all(_vocabulary: int, _catalogue: int) -> tuple[list[Concept], list[Signal]]:
+    """Both lists of the file, typed once for each state of it and of the catalogue."""
+    table = catalogue.vocabulary("concepts")
+    found = [_typed(item, Concept, "concept") for item in table.get("concept", [])]
+    return found, [_typed(item, Signal, "signal") for item in table.get("signal", [])]
 
 
 def _typed(item: dict[str, Any], kind: Any, name: str) -> Any:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard import texts
 from dashboard.figures import flags
 from dashboard.figures.lines import SPARSE, bar_trace, draw_breaks, flow, line_traces, marker_trace
-from dashboard.figures.look import Look, axis, label, layout, look, sector
+from dashboard.figures.look import Drawn, Look, axis, label, layout, look, sector
 from dashboard.figures.points import Points, Scale, fitting, read
 from data import periods
 
@@ -115,7 +115,7 @@ def blocks(
     if marked and reach[0] < marked < reach[1]:
         figure_layout["shapes"].append(_upright(marked, of))
     traces += flags.flag_traces(figure_layout, events, lang, dark, height, reach)
-    return go.Figure({"data": traces, "layout": figure_layout}, _validate=False, skip_invalid=True)
+    return Drawn({"data": traces, "layout": figure_layout})
 
 
 class Row(NamedTuple):

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import flags
-from dashboard.figures.look import Look, axis, label, layout, look, styles
+from dashboard.figures.look import Drawn, Look, axis, label, layout, look, styles
 from dashboard.figures.names import names
 from dashboard.figures.points import HOLLOW, Points, Scale, break_words, joined, points, scale, symbol
 from data.codes import ADDITIVE_FREE
@@ -55,7 +55,7 @@ def lines(
     traces = _traces(lined, frame, called, dark, as_bars)
     if events is not None and len(events):
         traces += flags.flag_traces(figure_layout, events, lang, dark, height, x_range or _reach(lined))
-    return go.Figure({"data": traces, "layout": figure_layout}, _validate=False, skip_invalid=True)
+    return Drawn({"data": traces, "layout": figure_layout})
 
 
 def _layout(of: Look, height: int, lang: str, heading: str, legend: bool) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import plotly.graph_objects as go
+
 from data import catalogue
 
 FONT = "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', sans-serif"
@@ -99,3 +101,24 @@ def label(of: Look, text: str, **more: Any) -> dict[str, Any]:
         "text": text, "showarrow": False, "xref": "x", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
         "font": {"size": 11, "color": of.muted},
     } | more  # fmt: skip
+
+
+class Drawn(go.Figure):
+    """A Plotly figure of plain dicts that is handed to the page as it is.
+
+    Plotly copies a figure when it is made and again when it is sent, a dozen milliseconds for one of the overview. The
+    dicts are ours and nobody changes them, so both copies wait until somebody asks for more than the plain figure.
+    """
+
+    def __init__(self, plain: dict[str, Any]) -> None:
+        self.__dict__["plain"] = plain
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as plain dicts."""
+        return self.__dict__["plain"] if "_data" not in self.__dict__ else super().to_dict()
+
+    def __getattr__(self, name: str) -> Any:
+        if "_data" in self.__dict__:
+            raise AttributeError(name)
+        super().__init__(self.__dict__["plain"], _validate=False, skip_invalid=True)
+        return getattr(self, name)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import texts
 from dashboard.figures import flags
-from dashboard.figures.look import Look, axis, label, layout, look
+from dashboard.figures.look import Drawn, Look, axis, label, layout, look
 
 LANES = {
     "leadership": ("speech", "party_meeting", "government_report"),
@@ -55,7 +55,7 @@ def strip(
         of, type="date", range=reach, showgrid=True, dtick="M12", tickformat="%Y", tickangle=0
     )
     figure_layout["yaxis"] = {"range": (-y - 6, 0), "visible": False, "fixedrange": True}
-    return go.Figure({"data": traces, "layout": figure_layout}, _validate=False, skip_invalid=True)
+    return Drawn({"data": traces, "layout": figure_layout})
 
 
 def _name(of: Look, text: str, y: float) -> dict[str, Any]:

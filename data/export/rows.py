@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -56,11 +58,20 @@ def _stage(of: pd.DataFrame) -> np.ndarray:
     later = ~early & (of["revision_no"] > 1) & of["series"].isin(catalogue.load().series)
     stage = np.where(early, "preliminary", np.where(of["value"].isna(), "", "final")).astype(object)
     if later.any():
-        history = tables.select(series=of.loc[later, "series"].unique(), vintages="all")
-        settled = history[history["obs_status"] != "P"].groupby(["series", "time_period"])["vintage"].min()
-        first = settled.reindex(pd.MultiIndex.from_frame(of.loc[later, ["series", "time_period"]])).to_numpy()
+        first = (
+            _settled(tables.data_version())
+            .reindex(pd.MultiIndex.from_frame(of.loc[later, ["series", "time_period"]]))
+            .to_numpy()
+        )
         stage[later.to_numpy()] = np.where(words_of(of.loc[later, "vintage"]) > first, "revised", "final")
     return stage
+
+
+@lru_cache(maxsize=2)
+def _settled(_version: str) -> pd.Series:
+    """The vintage in which each figure was first not preliminary, by series and period."""
+    history = tables.select(vintages="all")
+    return history[history["obs_status"] != "P"].groupby(["series", "time_period"])["vintage"].min()
 
 
 def _units(of: pd.DataFrame) -> list[str]:
