@@ -62,7 +62,8 @@ def _head(found: Number, view: link.View) -> None:
         st.info(t("card.no_value", reason=reason), icon=":material/do_not_disturb_on:")
     else:
         row = found.row
-        said = words.as_published(row.value, row.unit_measure, row.unit_mult, view.lang)
+        published_as = words.as_published(row.value, row.unit_measure, row.unit_mult, view.lang)
+        said = words.figure(row, view.lang) if found.derived else published_as
         st.html(f'<p class="card-value">{escape(said)}</p>')
 
 
@@ -75,12 +76,13 @@ def _due(found: Number, view: link.View) -> None:
 def name(found: Number, lang: str) -> str:
     """The series in words: title, area, and what was computed."""
     area = words.area(found.of.ref_area, lang)
-    done = " · ".join(texts.of(lang)(f"step.{one.operation}", detail=one.detail) for one in _steps(found))
-    return " · ".join(filter(None, [texts.native(found.of, "title", lang), area, done]))
+    return " · ".join(filter(None, [texts.native(found.of, "title", lang), area, _done(found.series, lang)]))
 
 
-def _steps(found: Number) -> list[derive.Step]:
-    return [derive.Step(*mark.partition("=")[::2]) for mark in found.series.split("~")[1:]]
+def _done(series: str, lang: str) -> str:
+    """The steps of a derived line in words."""
+    steps = (mark.partition("=") for mark in series.split("~")[1:])
+    return " · ".join(texts.of(lang)(f"step.{operation}", detail=detail) for operation, _, detail in steps)
 
 
 Facts = list[tuple[str, str]]
@@ -91,10 +93,13 @@ def _measured(found: Number, view: link.View) -> Facts:
     row, lang, t = found.row, view.lang, texts.of(view.lang)
     if row is None:
         return []
-    measure = f"{codes.MEASURE[row.measure][lang == 'zh']}, {codes.SPAN[row.span][lang == 'zh']}"
-    facts = [(t("card.readable"), words.figure(row, lang))] if row.value == row.value else []
+    there, comma = row.value == row.value, t("sentence.comma")
+    line = words.line(row.freq, row.measure, row.span, lang)
+    if found.derived:
+        line = comma.join([codes.FREQ[row.freq][lang == "zh"], codes.SPAN[row.span][lang == "zh"]])
+    facts = [(t("card.readable"), words.figure(row, lang))] if there and not found.derived else []
     facts += [
-        (t("card.measure"), f"{measure}, {codes.FREQ[row.freq][lang == 'zh']}"),
+        (t("card.measure"), line),
         (t("card.basis"), words.basis(row.basis, lang)),
         (t("card.status"), words.status(row.obs_status, lang)),
         (t("card.confidence"), words.confidence(row.confidence, lang)),
@@ -170,6 +175,11 @@ def _inputs(found: Number, view: link.View) -> None:
     if not found.derived or found.row is None:
         return
     st.markdown(f"**{link.say()('card.inputs')}**")
+    with st.container(gap=None, key="card_inputs"):
+        _input_buttons(found, view)
+
+
+def _input_buttons(found: Number, view: link.View) -> None:
     for point, row in number.inputs(found, view.as_of):
         series, _, time_period = point.partition("@")
         said = words.figure(row, view.lang) if row is not None else words.MISSING
@@ -277,11 +287,12 @@ def said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     publisher = "publisher_native" if lang == "zh" else "publisher"
     each = list(frame.itertuples(index=False))
     areas = frame["ref_area"].nunique() > 1
+    done = {series: _done(series, lang) for series in frame["series"].unique()}
     columns = {
         "period": [words.period(row.time_period, row.span, lang) for row in each],
         "series": [
-            f"{row_title} · {words.area(row.ref_area, lang)}" if areas else row_title
-            for row, row_title in zip(each, frame[native], strict=True)
+            " · ".join(filter(None, [called, words.area(row.ref_area, lang) if areas else "", done[row.series]]))
+            for row, called in zip(each, frame[native], strict=True)
         ],
         "value": frame["value"].tolist(),
         "unit": [_unit(row, lang) for row in each],

@@ -55,6 +55,7 @@ def lines(
     traces = _traces(lined, frame, called, dark, as_bars)
     if events is not None and len(events):
         traces += flags.flag_traces(figure_layout, events, lang, dark, height, x_range or _reach(lined))
+        figure_layout["annotations"][0]["y"] = 1  # the heading stays over the flags
     return Drawn({"data": traces, "layout": figure_layout})
 
 
