@@ -9,10 +9,13 @@ import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from data import storage
+
+Time = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$")]
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,8 +26,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     fetcher: str
-    last_run: str
-    last_success: str = ""
+    last_run: Time
+    last_success: Time = ""
     error_kind: str = ""
     error: str = ""
     new: int = 0
@@ -40,11 +43,24 @@ def file() -> Path:
     return storage.folder() / "status.json"
 
 
+def lock() -> Path:
+    """The file whoever updates the store holds a lock on, so that there is one update at a time."""
+    return storage.folder() / ".update.lock"
+
+
+def stamp() -> int:
+    """Changes whenever a fetcher's run has been noted."""
+    try:
+        return file().stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def read() -> dict[str, Status]:
     """The last run of every fetcher that has run here, by name."""
     try:
         return {one.fetcher: one for one in msgspec.json.decode(file().read_bytes(), type=list[Status])}
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, RecursionError):  # a DecodeError is a ValueError; a bad byte is a UnicodeDecodeError
         return {}
 
 
@@ -59,10 +75,13 @@ def write(changed: Iterable[Status]) -> None:
     target = file()
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".status-", suffix=".tmp")
-    with os.fdopen(handle, "wb") as out:
-        out.write(
-            msgspec.json.format(msgspec.json.encode(sorted(known.values(), key=lambda one: one.fetcher)), indent=1)
-        )
-        out.flush()
-        os.fsync(out.fileno())
-    Path(beside).replace(target)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            ordered = sorted(known.values(), key=lambda one: one.fetcher)
+            out.write(msgspec.json.format(msgspec.json.encode(ordered), indent=1))
+            out.flush()
+            os.fsync(out.fileno())
+        Path(beside).replace(target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

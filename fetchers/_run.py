@@ -62,7 +62,7 @@ def update(
         periods.split(since)
     storage.folder().mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(storage.folder() / ".update.lock", timeout=wait):
+        with FileLock(status.lock(), timeout=wait):
             return _Run(sources, since, dry_run, every, limits or Limits()).report(progress or (lambda step: None))
     except Timeout as error:
         raise Busy("another update of this store is running") from error
