@@ -81,8 +81,9 @@ def _alike(one: Panel, drawn: Sequence[Panel]) -> pd.DataFrame:
 def _panel(one: Panel, scaled: pd.DataFrame, events: Sequence[Any], view: View) -> None:
     frame = one.frame
     log, why = _log(scaled, view)
+    st.markdown(f"#### {title(frame, view)}")
     figure = figures.lines(
-        frame, view.lang, charts.dark(), title(frame, view), log=log, events=events, height=_height(view),
+        frame, view.lang, charts.dark(), log=log, events=events, height=_height(view),
         x_range=(f"{view.start}-01-01", f"{view.end}-12-31"),
         y_range=figures.value_range(scaled, view.lang, log) if scaled is not frame else None,
         unit=scale(scaled, view.lang),

@@ -194,7 +194,14 @@ def _log(lined: Sequence[Points], y_range: tuple[float, float] | None) -> dict[s
         return {"type": "log"}
     low, high = math.log10(min(values)), math.log10(max(values))
     room = max((high - low) * 0.08, 0.05)
-    return {"type": "log", "range": [low - room, high + room], "dtick": 1 if high - low > 2 else None}
+    steps = (1,) if high - low > 2 else (1, 2, 5)
+    ticks = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
+    return {
+        "type": "log",
+        "range": [low - room, high + room],
+        "tickvals": ticks,
+        "ticktext": [f"{at:,g}" for at in ticks],
+    }
 
 
 def value_range(frame: pd.DataFrame, lang: str, log: bool = False) -> tuple[float, float]:

@@ -215,5 +215,5 @@ def _next(before: str, now: str, of: Points) -> bool:
     if now == periods.shift(before, 1):
         return True
     # Nothing is published for a single January where January and February are one figure (NBS).
-    both = of.span == "ytd" or "~difference" in of.series
+    both = of.span == "ytd" or "~difference" in of.series or "~months" in of.series
     return both and before.endswith("-12") and now == periods.shift(before, 2)

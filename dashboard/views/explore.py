@@ -31,8 +31,8 @@ with st.container(horizontal=True, key="named_views"):
 picker.draw(link.view())
 controls.sectors()
 controls.years()
+controls.choose("measure", parameters.MEASURES, t("controls.measure"), lambda code: t(f"explore.measure_{code}"))
 with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
-    controls.choose("measure", parameters.MEASURES, t("controls.measure"), lambda code: t(f"explore.measure_{code}"))
     controls.switch("layout", ("lines", "each"), t("explore.layout"), lambda code: t(f"explore.layout_{code}"))
     if link.view().layout == "each":
         controls.switch("axis", ("same", "own"), t("explore.axis"), lambda code: t(f"explore.axis_{code}"))
@@ -47,9 +47,9 @@ view = link.view()
 tables = transforms.Tables(lambda one: rows.known(one, view.as_of), lambda one: number.whole(one, view.as_of))
 made = transforms.make(chosen, drawing.asked(view), tables)
 frame = selection.filtered(made.frame, view)
-explaining.left_out(view)
 explaining.refused(made, view)
 if frame["value"].notna().any():
+    explaining.left_out(view)
     events = policy.steps(view, selection.sectors_of(chosen))
     drawing.panels(frame, events, view)
     if events:
