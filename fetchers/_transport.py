@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+from urllib3.util import Url, parse_url
 
 from data import Source
 from fetchers import _keys, _verdict
@@ -28,6 +29,7 @@ from fetchers._unpack import unpacked
 from fetchers._verdict import Ask, Passing
 
 CHUNK = 64 * 1024
+USUAL_PORTS = {"http": 80, "https": 443}
 RECONNECT = 0.3  # seconds until a host that refused a connection at once is tried again
 
 
@@ -64,9 +66,9 @@ class Transport(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """The answer, read to its end; a FetchError for everything else. Sessions call this once for every hop."""
         ask: Ask = options.pop("ask")
-        address = _keys.hide(request.url or "")
-        with located(source=self.source.id, address=address):
-            host = self._host(address)
+        with located(source=self.source.id, address=_keys.hide(request.url or "")):
+            request.url = self._real(request.url or "")
+            host = urlsplit(request.url).netloc
             if reason := self.pace.unreachable(urlsplit(self.upstream).netloc or host):
                 raise Unavailable(reason)
             for tries_left in reversed(range(self.limits.tries)):
@@ -81,12 +83,16 @@ class Transport(HTTPAdapter):
                     time.sleep(passing.after or self.limits.backoff * 2 ** (self.limits.tries - 1 - tries_left))
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _host(self, address: str) -> str:
-        """The host of an address; Unexpected when the catalogue does not name it for this source."""
-        place = urlsplit(address)
-        if place.scheme not in ("http", "https") or place.netloc not in self.source.hosts:
+    def _real(self, address: str) -> str:
+        """The address as it is meant: https, host in small letters without the usual port, no steps back in the path.
+
+        Unexpected when the catalogue does not name the host for this source.
+        """
+        place = parse_url(address)
+        port = USUAL_PORTS.get(place.scheme or "")
+        if not port or place.auth or place.port not in (None, port) or place.host not in self.source.hosts:
             raise Unexpected(f"{place.netloc or address} is not a host the catalogue names for this source")
-        return place.netloc
+        return Url("https", host=place.host, path=place.path, query=place.query).url
 
     def _once(self, request: requests.PreparedRequest, ask: Ask) -> requests.Response:
         physical = self._physical(request, ask)
@@ -97,6 +103,7 @@ class Transport(HTTPAdapter):
             encoding = response.headers.get("Content-Encoding", "").strip().lower()
             response._content = _keys.hide_bytes(self._body(response.raw, encoding, deadline))
         response._content_consumed = True  # type: ignore[attr-defined]
+        self._lead_back(response)
         response.url, response.request = request.url or "", request
         response.reason = _keys.hide(response.reason or "")
         _keys.hide_in(response.headers)
@@ -117,9 +124,15 @@ class Transport(HTTPAdapter):
                 query = urlencode([*kept, (ask.key.query, ask.key.value)])
             else:
                 physical.headers[ask.key.header] = ask.key.value
-        target = urlunsplit(("https", place.netloc, place.path, query, ""))
+        target = urlunsplit((place.scheme, place.netloc, place.path, query, ""))
         physical.url = f"{self.upstream}/{target.removeprefix('https://')}" if self.upstream else target
         return physical
+
+    def _lead_back(self, response: requests.Response) -> None:
+        """A mirror may redirect to itself: what it means is the real address."""
+        location = response.headers.get("Location", "")
+        if self.upstream and location.startswith(f"{self.upstream}/"):
+            response.headers["Location"] = f"https://{location.removeprefix(self.upstream).lstrip('/')}"
 
     def _answer(self, physical: requests.PreparedRequest, place: str) -> requests.Response:
         """Status and headers; Unavailable when none come, remembered where the host cannot be reached at all."""

@@ -100,7 +100,7 @@ def _retry_after(response: requests.Response) -> float:
     said = TRY_AGAIN.search(response.content[:500]) if response.status_code in (403, 429) else None
     try:
         return Retry().parse_retry_after(response.headers["Retry-After"])
-    except (InvalidHeader, KeyError):
+    except (InvalidHeader, KeyError, ValueError, OverflowError):  # the last two for days no calendar has
         return float(said[1]) if said else 0
 
 

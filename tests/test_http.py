@@ -93,6 +93,33 @@ def test_redirects_are_followed_to_named_hosts_only(upstream, http):
 
 
 @pytest.mark.parametrize(
+    "location",
+    [
+        f"http://{HOST}/figures",
+        f"https://{HOST}:443/figures",
+        f"http://{HOST}:80/figures",
+        "HTTPS://Data.EXAMPLE/figures",
+        f"https://{HOST}/elsewhere/../figures#top",
+        f"https://{HOST}/%2e%2e/figures",
+        "{upstream}/data.example/figures",
+    ],
+)
+def test_the_same_host_however_it_is_written_is_followed(upstream, http, location):
+    moved = Reply(status=302, headers={"Location": location.format(upstream=upstream.url)})
+    upstream.add("GET", HOST, "/moved", moved)
+    answer = http.get(f"https://{HOST}/moved")
+    assert (answer.url.partition("#")[0], answer.body) == (URL, BODY)
+    assert [request.path for request in upstream.requests] == ["/moved", "/figures"]
+
+
+def test_a_mirror_that_redirects_to_another_host_is_not_followed(upstream, http):
+    upstream.add("GET", HOST, "/moved", Reply(status=302, headers={"Location": f"{upstream.url}/elsewhere.example/x"}))
+    with pytest.raises(Unexpected, match=r"elsewhere\.example is not a host"):
+        http.get(f"https://{HOST}/moved")
+    assert {request.host for request in upstream.requests} == {HOST}
+
+
+@pytest.mark.parametrize(
     ("location", "words"),
     [
         (f"https://{HOST}@elsewhere.example/x", "is not a host the catalogue names"),
@@ -221,6 +248,13 @@ def test_retry_after_is_waited_for(upstream, http):
     )
     assert http.get(f"https://{HOST}/busy").body == BODY
     assert time.monotonic() - started >= 1
+
+
+@pytest.mark.parametrize("written", ["soon", "-1", "Fri, 31 Dec 99999 23:59:59 GMT", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_retry_after_that_says_nothing_is_as_good_as_none(upstream, http, written):
+    replies = [Reply(BODY, status=429, headers={"Retry-After": written}), Reply(BODY)]
+    upstream.add("GET", HOST, "/busy", lambda _: replies.pop(0))
+    assert http.get(f"https://{HOST}/busy").body == BODY
 
 
 @pytest.mark.parametrize("status", [429, 403])
