@@ -240,14 +240,21 @@ def _cite(found: Number, view: link.View) -> None:
     st.code(here, language=None, wrap_lines=True)
 
 
+SAID = (
+    "series", "time_period", "span", "ref_area", "unit_measure", "unit_mult", "basis", "obs_status", "reason",
+    "confidence", "published",
+)  # fmt: skip
 COLUMNS = (
     "period", "series", "value", "unit", "basis", "status", "confidence", "publisher", "document", "published",
     "vintage",
 )  # fmt: skip
 
 
-def table(frame: pd.DataFrame, key: str, alt: str = "") -> None:
-    """The rows of a chart, newest first, with a CSV of the same rows. A row chosen opens the card of its figure."""
+def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> None:
+    """The rows of a chart, newest first, with a CSV of the same rows (`csv=False` where the page has it elsewhere).
+
+    A row chosen opens the card of its figure.
+    """
     view, t = link.view(), link.say()
     if frame.empty:
         return
@@ -260,6 +267,8 @@ def table(frame: pd.DataFrame, key: str, alt: str = "") -> None:
         on_select=lambda: _row_chosen(key, points(shown)), height=min(36 * (len(shown) + 1) + 2, 400),
         column_config={t("table.value"): st.column_config.NumberColumn(format="localized")},
     )  # fmt: skip
+    if not csv:
+        return
     rows_out = export.rows(shown)
     st.download_button(
         t("table.csv"), lambda: export.csv_bytes(rows_out, bom=True), export.file_name(rows_out, "csv"), "text/csv",
@@ -285,7 +294,7 @@ def said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     t = texts.of(lang)
     native = "title_native" if lang == "zh" else "title"
     publisher = "publisher_native" if lang == "zh" else "publisher"
-    each = list(frame.itertuples(index=False))
+    each = list(frame[list(SAID)].itertuples(index=False))
     areas = frame["ref_area"].nunique() > 1
     done = {series: _done(series, lang) for series in frame["series"].unique()}
     columns = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -69,18 +69,21 @@ def source_lines(frame: pd.DataFrame, lang: str) -> list[str]:
     rows = derive.published(frame)
     if rows.empty:
         return []
-    say, comma = texts.of(lang), texts.of(lang)("sentence.comma")
     names = rows["publisher_native" if lang == "zh" else "publisher"].unique()
     document = rows["document"].iloc[rows["vintage"].to_numpy(dtype=object).argmax()]
-    date = words.day(data_date(), lang)
-    source = say("chart.source", publisher=comma.join(names), document=document, date=date)
-    return [source, order_line(rows, lang)]
+    return [source_line(names, document, lang), order_line(derive.order_of_operations(rows), lang)]
 
 
-def order_line(frame: pd.DataFrame, lang: str) -> str:
+def source_line(publishers: Iterable[str], document: str, lang: str) -> str:
+    """Who published the figures, the newest document, and the date of the data."""
+    say = texts.of(lang)
+    names, date = say("sentence.comma").join(publishers), words.day(data_date(), lang)
+    return say("chart.source", publisher=names, document=document, date=date)
+
+
+def order_line(steps: Iterable[derive.Step], lang: str) -> str:
     """What was done to the published figures, in order."""
     say = texts.of(lang)
-    steps = derive.order_of_operations(frame)
     said = [say(f"step.{one.operation}", detail=_detail(one, lang)) for one in steps]
     return say("chart.order", steps=" → ".join(dict.fromkeys(said)))
 

@@ -76,11 +76,25 @@ def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str])
         marked=rows.day_of(rows.coined()),
     )  # fmt: skip
     charts.show(
-        figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}", frame=one.frame,
+        figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}",
         title=texts.native(known[one.sector], "title", view.lang), lines=_lines(one, events, view, reach),
         burnt=[*sentences, *_burnt(one, events, view, reach)],
-        alt=say("overview.alt", sentence=" ".join(sentences), basis=say("basis.published_level")),
+        alt=say("overview.alt", sentence=" ".join(sentences), basis=_bases(one, view.lang), source=_source(one, view.lang)),
     )  # fmt: skip
+
+
+def _bases(one: Panel, lang: str) -> str:
+    """What the marks of a panel are based on, in words."""
+    found = {
+        "published_level": any(block.levels and block.levels[0].measure != "index" for block in one.blocks),
+        "published_comparable": any(block.published for block in one.blocks),
+        "computed_from_levels": any(block.computed for block in one.blocks) or one.measure == "index",
+    }
+    return texts.of(lang)("sentence.comma").join(words.basis(code, lang) for code, there in found.items() if there)
+
+
+def _source(one: Panel, lang: str) -> str:
+    return texts.of(lang)("sentence.comma").join(one.publishers)
 
 
 def _burnt(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
@@ -108,7 +122,7 @@ def _nothing(sector: str, view: View) -> None:
 def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
     """Source, basis, what is unfinished, breaks, flags left out, order of operations."""
     say, lang = texts.of(view.lang), view.lang
-    lines = charts.source_lines(one.frame, lang)
+    source = charts.source_line(one.publishers, one.document, lang)
     unfinished = [
         say("overview.unfinished", title=figure.title, period=words.period(figure.time_period, figure.span, lang))
         for figure in one.figures
@@ -124,7 +138,8 @@ def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]
     flags = [say("overview.flags_left", n=left)] if left else []
     instead = [say("overview.instead")] if one.measure != view.measure else []
     index = [_index(view)] if one.measure == "index" else []
-    return [lines[0], *_basis(one, lang), *instead, *unfinished, *cut, *index, *flags, *lines[1:]]
+    order = charts.order_line(one.whole.order, lang)
+    return [source, *_basis(one, lang), *instead, *unfinished, *cut, *index, *flags, order]
 
 
 def _basis(one: Panel, lang: str) -> list[str]:
@@ -132,7 +147,7 @@ def _basis(one: Panel, lang: str) -> list[str]:
     say, main = texts.of(lang), one.blocks[0]
     if one.measure == "index" or not main.published and not main.computed:
         return []
-    differs = bool(main.computed) and not one.comparable
+    differs = bool(main.computed) and not one.whole.comparable
     return [say("chart.basis_not_comparable")] if differs else []
 
 

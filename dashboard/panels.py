@@ -25,27 +25,11 @@ from data import derive
 FILE = Path(__file__).parent / "presets.toml"
 
 
-class Panel(NamedTuple):
-    """One sector as the view asks for it.
-
-    `indicator` is what is drawn (`source/indicator`), empty where the filters leave none. `frame` are all plotted rows
-    (DERIVED_COLUMNS), `figures` the newest figure of each block. `measure` is that asked for, or the one drawn where
-    an indicator does not have it. `series` are the ids of the levels drawn, `comparable` whether levels of
-    different years may be compared.
-    """
-
-    sector: str
-    indicator: str
-    blocks: tuple[Block, ...]
-    frame: pd.DataFrame
-    figures: tuple[Latest, ...]
-    measure: str
-    series: tuple[str, ...]
-    comparable: bool
-
-
 class _Whole(NamedTuple):
-    """The same for all years: blocks, rows with the years they stand for, and the sentence figures by year."""
+    """An indicator for all years: blocks, rows and the years they are drawn in, figures of the sentence by year.
+
+    `publishers`, `documents` and `vintages` are those of the rows, as arrays; `series` the lines that are drawn.
+    """
 
     blocks: tuple[Block, ...]
     frame: pd.DataFrame
@@ -53,6 +37,43 @@ class _Whole(NamedTuple):
     last: np.ndarray
     figures: tuple[dict[int, Latest], ...]
     comparable: bool
+    publishers: np.ndarray
+    documents: np.ndarray
+    vintages: np.ndarray
+    order: tuple[derive.Step, ...]
+
+
+class Panel(NamedTuple):
+    """One sector as the view asks for it.
+
+    `indicator` is what is drawn (`source/indicator`), empty where the filters leave none; `figures` the newest figure
+    of each block; `measure` that asked for, or the one drawn where an indicator does not have it; `series` the ids of
+    the levels drawn. `whole` has all years, `inside` says which of its rows are in the years shown.
+    """
+
+    sector: str
+    indicator: str
+    blocks: tuple[Block, ...]
+    figures: tuple[Latest, ...]
+    measure: str
+    series: tuple[str, ...]
+    whole: _Whole
+    inside: np.ndarray
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All plotted rows (DERIVED_COLUMNS)."""
+        return self.whole.frame if self.inside.all() else self.whole.frame[self.inside]
+
+    @property
+    def publishers(self) -> list[str]:
+        """Who published the rows, in the reader's language."""
+        return list(dict.fromkeys(self.whole.publishers[self.inside]))
+
+    @property
+    def document(self) -> str:
+        """The newest document of the rows."""
+        return str(self.whole.documents[self.inside][self.whole.vintages[self.inside].argmax()])
 
 
 @lru_cache(maxsize=1)
@@ -72,18 +93,40 @@ def of(sector: str, view: View) -> Panel:
         found = tuple(block.within(view.start, view.end) for block in whole.blocks)
         if found and (found[0].levels or found[0].published):
             return _cut(sector, indicator, kind, whole, found, view)
-    return Panel(sector, "", (), _nothing(), (), view.measure, (), True)
+    return Panel(sector, "", (), (), view.measure, (), _nothing(view.lang), np.array([], dtype=bool))
+
+
+def together(shown: Sequence[Panel]) -> pd.DataFrame:
+    """The plotted rows of all panels, those of one panel after the other (DERIVED_COLUMNS)."""
+    every = _joined(tuple(Same(one.whole.frame) for one in shown))
+    return every[np.concatenate([one.inside for one in shown])].reset_index(drop=True)
+
+
+class Same(NamedTuple):
+    """A table that is known by being itself."""
+
+    frame: pd.DataFrame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.frame is other.frame
+
+
+@lru_cache(maxsize=8)
+def _joined(frames: tuple[Same, ...]) -> pd.DataFrame:
+    return pd.concat([one.frame for one in frames], ignore_index=True)
 
 
 def _cut(sector: str, indicator: str, kind: str, whole: _Whole, blocks: tuple[Block, ...], view: View) -> Panel:
     inside = (whole.last >= view.start) & (whole.first <= view.end)
-    frame = whole.frame if inside.all() else whole.frame[inside]
     figures = []
     for by_year in whole.figures:
         years = [year for year in by_year if view.start <= year <= view.end]
         figures += [by_year[max(years)]] if years else []
     drawn = tuple(one.series for one in blocks[0].levels or blocks[0].published)
-    return Panel(sector, indicator, blocks, frame, tuple(figures), kind, drawn, whole.comparable)
+    return Panel(sector, indicator, blocks, tuple(figures), kind, drawn, whole, inside)
 
 
 @lru_cache(maxsize=256)
@@ -95,10 +138,19 @@ def _whole(
     found = [measured.of(version, one, of, kind, as_of, quality, base) for one, of in zip(names, growth, strict=True)]
     found = [one for one in found if len(one.levels) or len(one.published)]
     blocks = tuple(_block(one, lang, as_of, kind) for one in found)
-    goals_ = [goal for block in blocks for goal in block.goals]
-    frame, first, last = _frame(found, goals_, as_of)
+    frame, first, last = _frame(found, [goal for block in blocks for goal in block.goals], as_of)
     figures = tuple(_figures(one, lang, as_of) for one in found)
-    return _Whole(blocks, frame, first, last, figures, all(one.levels["comparable"].all() for one in found))
+    return _entire(blocks, frame, first, last, figures, all(one.levels["comparable"].all() for one in found), lang)
+
+
+def _entire(
+    blocks: tuple[Block, ...], frame: pd.DataFrame, first: np.ndarray, last: np.ndarray,
+    figures: tuple[dict[int, Latest], ...], comparable: bool, lang: str,
+) -> _Whole:  # fmt: skip
+    names = ("publisher_native" if lang == "zh" else "publisher", "document", "vintage")
+    columns = [frame[name].to_numpy(dtype=object) for name in names]
+    order = tuple(derive.order_of_operations(frame))
+    return _Whole(blocks, frame, first, last, figures, comparable, columns[0], columns[1], columns[2], order)
 
 
 def _block(found: Measured, lang: str, as_of: str, kind: str) -> Block:
@@ -117,7 +169,7 @@ def _frame(
     years = [year for frame in frames for year in frame["period_end"].dt.year]
     frames += [_stated(goal, as_of) for goal in reached]
     if not frames:
-        return _nothing(), np.array([], dtype=int), np.array([], dtype=int)
+        return derive.published(rows.of([])), np.array([], dtype=int), np.array([], dtype=int)
     first = np.array([*years, *(int(goal.start[:4]) for goal in reached)])
     last = np.array([*years, *(int(goal.end[:4]) for goal in reached)])
     table = pd.concat(frames, ignore_index=True)
@@ -131,8 +183,9 @@ def _stated(goal: Goal, as_of: str) -> pd.DataFrame:
     return derive.published(table[table["time_period"] == period])
 
 
-def _nothing() -> pd.DataFrame:
-    return derive.published(rows.of([]))
+def _nothing(lang: str) -> _Whole:
+    none = np.array([], dtype=int)
+    return _entire((), derive.published(rows.of([])), none, none, (), True, lang)
 
 
 def _figures(found: Measured, lang: str, as_of: str) -> dict[int, Latest]:

@@ -126,13 +126,21 @@ def steps(
 
     `number` counts from 1 in order of date and is what a flag shows; two events of one day have two numbers.
     """
-    table = events.for_sectors(_events(), list(sectors))
-    year = table["day"].dt.year
-    kept = table["kind"].isin(list(kinds)) & (table["significance"] >= significance) & (year >= start) & (year <= end)
-    if as_of:
-        kept &= table["day"] <= pd.Timestamp(as_of)
-    found = table[kept].reset_index(drop=True)
-    return found.assign(number=np.arange(1, len(found) + 1))
+    wanted, kept_kinds = {*sectors, "all"}, set(kinds)
+    kept = [
+        at
+        for at, (concerned, kind, weight, day) in enumerate(_event_keys())
+        if wanted & concerned and kind in kept_kinds and weight >= significance and start <= day.year <= end
+        and (not as_of or day.isoformat()[:10] <= as_of)
+    ]  # fmt: skip
+    return _events().iloc[kept].reset_index(drop=True).assign(number=np.arange(1, len(kept) + 1))
+
+
+@lru_cache(maxsize=1)
+def _event_keys() -> list[tuple[set[str], str, int, pd.Timestamp]]:
+    table = _events()
+    columns = (table[name].tolist() for name in ("kind", "significance", "day"))
+    return list(zip((set(text.split(";")) for text in table["sectors"]), *columns, strict=True))
 
 
 @lru_cache(maxsize=8)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import card, controls, front, link, panels, policy, takeaway
@@ -23,7 +22,8 @@ if not controls.ready(view):
     st.stop()
 
 shown = [panels.of(sector, view) for sector in view.sector]
-events = policy.steps(view)
+table = policy.table(view)
+events = list(table.itertuples(index=False))
 reach = (f"{view.start}-01-01", f"{view.end}-12-31")
 front.lead(shown, view)
 front.key(view.lang)
@@ -43,8 +43,8 @@ st.markdown(f"## {t('overview.timeline')}")
 front.timeline(events, view, reach)
 front.quoting_section(shown, view)
 
-frame = pd.concat([one.frame for one in shown], ignore_index=True)
+frame = panels.together(shown)
 if len(frame):
     st.markdown(f"## {t('overview.table')}")
-    card.table(frame, key="overview_table", alt=t("overview.table"))
-takeaway.buttons(frame, view, name="overview", events=policy.table(view))
+    card.table(frame, key="overview_table", alt=t("overview.table"), csv=False)
+takeaway.buttons(frame, view, name="overview", events=table)

@@ -46,32 +46,42 @@ def rows(frame: pd.DataFrame, data_version: str = "") -> pd.DataFrame:
         "note": _marked(of),
         "data_version": data_version or tables.data_version(),
     }
-    table = pd.DataFrame(columns, index=of.index, columns=list(COLUMNS))
-    words = [name for name, kind in DTYPES.items() if kind == "str"]
-    table[words] = table[words].fillna("")
-    return table.astype(DTYPES)
+    return pd.DataFrame({name: _typed(columns[name], DTYPES[name], of.index) for name in COLUMNS})
 
 
-def _stage(of: pd.DataFrame) -> np.ndarray:
+def _typed(values: object, kind: str, index: pd.Index) -> pd.Series:
+    """A column in its kind; a text that is missing is empty."""
+    column = values if isinstance(values, pd.Series) else pd.Series(values, index=index, dtype=kind)
+    if kind == "str" and column.hasnans:
+        column = column.fillna("")
+    return column if column.dtype == kind else column.astype(kind)
+
+
+def _stage(of: pd.DataFrame) -> list[str]:
     """`preliminary` while the status says so, `final` the first time it does not, `revised` after that."""
-    early = of["obs_status"].isin(["P", "F"])
-    later = ~early & (of["revision_no"] > 1) & of["series"].isin(catalogue.load().series)
-    stage = np.where(early, "preliminary", np.where(of["value"].isna(), "", "final")).astype(object)
-    if later.any():
-        first = (
-            _settled(tables.data_version())
-            .reindex(pd.MultiIndex.from_frame(of.loc[later, ["series", "time_period"]]))
-            .to_numpy()
-        )
-        stage[later.to_numpy()] = np.where(words_of(of.loc[later, "vintage"]) > first, "revised", "final")
-    return stage
+    known, settled = catalogue.load().series, _settled(tables.data_version())
+    columns = [of[name].tolist() for name in ("series", "time_period", "vintage", "obs_status", "value", "revision_no")]
+    found = []
+    for series, period, vintage, status, value, number in zip(*columns, strict=True):
+        if status in ("P", "F"):
+            found.append("preliminary")
+        elif number > 1 and series in known:
+            found.append("revised" if vintage > settled.get((series, period), vintage) else "final")
+        else:
+            found.append("" if value != value else "final")
+    return found
 
 
 @lru_cache(maxsize=2)
-def _settled(_version: str) -> pd.Series:
+def _settled(_version: str) -> dict[tuple[str, str], str]:
     """The vintage in which each figure was first not preliminary, by series and period."""
     history = tables.select(vintages="all")
-    return history[history["obs_status"] != "P"].groupby(["series", "time_period"])["vintage"].min()
+    found: dict[tuple[str, str], str] = {}
+    columns = (words_of(history[name]) for name in ("series", "time_period", "vintage", "obs_status"))
+    for series, period, vintage, status in zip(*columns, strict=True):
+        if status != "P":
+            found.setdefault((series, period), vintage)
+    return found
 
 
 def _units(of: pd.DataFrame) -> list[str]:

@@ -1,0 +1,129 @@
+"""What a filter change on the overview costs the server: python benchmarks/overview.py [repetitions, default 30]
+
+A real server in a process of its own, one reader who changes the first year, a sector, the measure, the language. Time
+runs from the message that carries the change to the server's word that the script has finished; the browser's work is
+not in it. Aim: a filter change under 40 ms (median) with the shipped snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import ClientConnection, connect
+
+ROOT = Path(__file__).parent.parent
+WARM = 6
+
+
+class Reader:
+    """One session: its connection, the widgets the server has shown, and what they are set to."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.widgets: dict[str, Any] = {}
+        self.states: dict[str, WidgetState] = {}
+
+    def run(self) -> float:
+        """Send the present state; the seconds until the script has finished."""
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        message.rerun_script.widget_states.widgets.extend(self.states.values())
+        started = time.perf_counter()
+        self.connection.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(bytes(self.connection.recv()))
+            self._remember(answer)
+            if answer.WhichOneof("type") == "script_finished":
+                return time.perf_counter() - started
+
+    def _remember(self, answer: ForwardMsg) -> None:
+        if answer.WhichOneof("type") == "delta" and answer.delta.WhichOneof("type") == "new_element":
+            element = answer.delta.new_element
+            content = getattr(element, element.WhichOneof("type"))
+            if name := getattr(content, "id", ""):
+                self.widgets[name] = content
+
+    def change(self, key: str, field: str, value: Any) -> None:
+        """Set the widget of a parameter; lists are positions in its choices."""
+        name = next(one for one in self.widgets if one.endswith(f"-{key}"))
+        state = WidgetState(id=name)
+        if isinstance(value, list):
+            getattr(state, field).data.extend(value)
+        else:
+            setattr(state, field, value)
+        self.states[name] = state
+
+
+CHANGES: dict[str, Callable[[Reader, int], None]] = {
+    "first year": lambda reader, at: reader.change("from", "double_value", 2011 + at % 5),
+}
+
+
+def main() -> None:
+    """Measure and print a line a change."""
+    repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
+    command += ["--server.fileWatcherType", "none", "--server.headless", "true"]
+    with tempfile.TemporaryDirectory() as store:
+        quiet = subprocess.DEVNULL
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"NQPF_STORE": store}, stdout=quiet, stderr=quiet)
+        try:
+            _ready(port)
+            with connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None) as connection:
+                _measure(Reader(connection), repetitions, server.pid)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _ready(port: int) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
+def _measure(reader: Reader, repetitions: int, process: int) -> None:
+    print(f"first page of a fresh server   {reader.run() * 1000:7.0f} ms")
+    print(f"the same again                 {reader.run() * 1000:7.0f} ms")
+    for name, change in CHANGES.items():
+        times, before = [], 0.0
+        for at in range(-WARM, repetitions):
+            if at == 0:
+                before = _processor(process)
+            change(reader, at)
+            times.append(reader.run() * 1000)
+        kept, used = times[WARM:], (_processor(process) - before) * 1000 / repetitions
+        print(f"{name:30} {statistics.median(kept):7.1f} ms median, {min(kept):.1f} least; {used:.1f} ms of the processor")
+
+
+def _processor(process: int) -> float:
+    """The seconds of processor time a process has used (Linux; elsewhere not a number)."""
+    file = Path(f"/proc/{process}/stat")
+    if not file.exists():
+        return float("nan")
+    ticks = file.read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()
