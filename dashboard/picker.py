@@ -102,11 +102,11 @@ def _follow() -> None:
 
 def name(series: str, lang: str) -> str:
     """A series in words: title, publisher, area, line."""
-    return _names(id(catalogue.load()), lang)[series]
+    return _names(catalogue.load().stamp, lang)[series]
 
 
 @lru_cache(maxsize=4)
-def _names(_catalogue: int, lang: str) -> dict[str, str]:
+def _names(_catalogue: tuple[object, ...], lang: str) -> dict[str, str]:
     """All series in words, once for each state of the catalogue."""
     loaded = catalogue.load()
     return {one.id: f"{titled(one, loaded, lang)} · {line(one, lang)}" for one in loaded.series.values()}

@@ -98,13 +98,17 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """Everything the catalogue folder says. `series` is keyed by series id, in the order of the files."""
+    """Everything the catalogue folder says. `series` is keyed by series id, in the order of the files.
+
+    `stamp` names the state of the folder: what is computed from a catalogue may be kept under it.
+    """
 
     sources: dict[str, Source]
     series: dict[str, Series]
     sectors: dict[str, Sector]
     areas: dict[str, Area]
     indicators: frozenset[str]
+    stamp: tuple[object, ...]
 
     def of_fetcher(self, fetcher: str) -> list[Series]:
         """The series a fetcher has a locator for."""
@@ -161,7 +165,8 @@ def _load(where: Path, stamp: tuple[tuple[str, int], ...]) -> Catalogue:
     for name in sorted(set(tables) - VOCABULARIES, key=lambda n: (sources[n].rank, n)):
         _add_routes(name, tables[name], series)
     ordered = dict(sorted(series.items(), key=_in_order(sectors)))
-    return Catalogue(sources, ordered, sectors, areas, frozenset(one.indicator for one in ordered.values()))
+    indicators = frozenset(one.indicator for one in ordered.values())
+    return Catalogue(sources, ordered, sectors, areas, indicators, (str(where), *stamp))
 
 
 def vocabulary(name: str, path: Path | None = None) -> dict[str, Any]:

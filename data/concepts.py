@@ -36,17 +36,17 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 def concepts() -> list[Concept]:
     """The concepts of the reconcile page, in order."""
-    return list(_all(id(catalogue.vocabulary("concepts")), id(catalogue.load()))[0])
+    return list(_all(catalogue.load().stamp)[0])
 
 
 def signals() -> list[Signal]:
     """The over-expansion signals, in order."""
-    return list(_all(id(catalogue.vocabulary("concepts")), id(catalogue.load()))[1])
+    return list(_all(catalogue.load().stamp)[1])
 
 
 @lru_cache(maxsize=2)
-def _all(_vocabulary: int, _catalogue: int) -> tuple[list[Concept], list[Signal]]:
-    """Both lists of the file, typed once for each state of it and of the catalogue."""
+def _all(_catalogue: tuple[object, ...]) -> tuple[list[Concept], list[Signal]]:
+    """Both lists of the file, typed once for each state of the catalogue."""
     table = catalogue.vocabulary("concepts")
     found = [_typed(item, Concept, "concept") for item in table.get("concept", [])]
     return found, [_typed(item, Signal, "signal") for item in table.get("signal", [])]

@@ -58,11 +58,11 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 def load(file: Path | None = None) -> list[Correction]:
     """All corrections in the order of the file; none when there is no file. Raises CorrectionError."""
     where = file or snapshot.FOLDER / "corrections.toml"
-    return _load(where, where.stat().st_mtime_ns, id(catalogue.load())) if where.exists() else []
+    return _load(where, where.stat().st_mtime_ns, catalogue.load().stamp) if where.exists() else []
 
 
 @lru_cache(maxsize=2)
-def _load(where: Path, _changed: int, _catalogue: int) -> list[Correction]:
+def _load(where: Path, _changed: int, _catalogue: tuple[object, ...]) -> list[Correction]:
     try:
         table = tomllib.loads(where.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -12,6 +12,7 @@ import atexit
 import datetime as dt
 import hashlib
 import threading
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,7 +34,8 @@ SELECT_COLUMNS = (
 )  # fmt: skip
 
 _LOCK = threading.RLock()
-_LOADED: dict[str, _Database] = {}
+_LOADED: OrderedDict[tuple[object, ...], _Database] = OrderedDict()
+KEPT = 2  # states of the tables in memory: one that is being read and the one that follows it
 
 
 class SelectError(ValueError):
@@ -55,7 +57,6 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class _Database(msgspec.Struct):
-    stamp: tuple[object, ...]
     connection: duckdb.DuckDBPyConnection
     problems: list[Problem]
     version: str
@@ -208,12 +209,14 @@ def _database() -> _Database:
     if known is not None:
         return known
     where = storage.folder()
-    stamp = (*snapshot.stamp(), *storage.stamp(where), id(catalogue.load()))
+    stamp = (*snapshot.stamp(), *storage.stamp(where), catalogue.load().stamp)
     with _LOCK:
-        loaded = _LOADED.get(str(where))
-        if loaded is None or loaded.stamp != stamp:
-            loaded = _LOADED[str(where)] = _load(where, stamp)
-        return loaded
+        if stamp not in _LOADED:
+            _LOADED[stamp] = _load(where)
+        _LOADED.move_to_end(stamp)
+        while len(_LOADED) > KEPT:
+            _LOADED.popitem(last=False)
+        return _LOADED[stamp]
 
 
 @atexit.register
@@ -224,8 +227,8 @@ def _close() -> None:
     _LOADED.clear()
 
 
-def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
-    shipped, shipped_releases, left_out = _shipped(snapshot.stamp(), id(catalogue.load()))
+def _load(where: Path) -> _Database:
+    shipped, shipped_releases, left_out = _shipped(snapshot.stamp(), catalogue.load().stamp)
     stored, stored_releases, broken = storage.read(where)
     rows = pd.concat([frame for frame in (shipped, stored) if len(frame)] or [shipped], ignore_index=True)
     documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
@@ -235,11 +238,13 @@ def _load(where: Path, stamp: tuple[object, ...]) -> _Database:
     connection = duckdb.connect(":memory:", config={"threads": 2, "autoinstall_known_extensions": False})
     _fill(connection, as_read, documents)
     found = [Problem(*problem) for problem in (*left_out, *broken, *corrections.unmet(rows))]
-    return _Database(stamp, connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
+    return _Database(connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
 
 
 @lru_cache(maxsize=2)
-def _shipped(_stamp: tuple[object, ...], _catalogue: int) -> tuple[pd.DataFrame, pd.DataFrame, list[snapshot.Left]]:
+def _shipped(
+    _stamp: tuple[object, ...], _catalogue: tuple[object, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[snapshot.Left]]:
     """The snapshot, read once: a release that comes into the store does not change it."""
     return snapshot.read()
 

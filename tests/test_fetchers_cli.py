@@ -22,9 +22,9 @@ FILES = [f"thing{n}" for n in range(12)]
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """The project without its fetchers, and one of our own: alpha, with twelve indicators."""
+    """The project without its fetchers and figures, and one source of our own: alpha, with twelve indicators."""
     where = tmp_path_factory.mktemp("project")
-    left_out = shutil.ignore_patterns("store", "cache", "__pycache__")
+    left_out = shutil.ignore_patterns("store", "cache", "__pycache__", "observations", "corrections.toml")
     shutil.copytree(ROOT / "data", where / "data", ignore=left_out)
     shutil.copytree(ROOT / "fetchers", where / "fetchers", ignore=shutil.ignore_patterns("[a-z]*.py", "__pycache__"))
     shutil.copy(DROPIN, where / "fetchers" / "alpha.py")
