@@ -79,22 +79,21 @@ def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str])
         figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}",
         title=texts.native(known[one.sector], "title", view.lang), lines=_lines(one, events, view, reach),
         burnt=[*sentences, *_burnt(one, events, view, reach)],
-        alt=say("overview.alt", sentence=" ".join(sentences), basis=_bases(one, view.lang), source=_source(one, view.lang)),
+        alt=_alt(one, sentences, view.lang),
     )  # fmt: skip
 
 
-def _bases(one: Panel, lang: str) -> str:
-    """What the marks of a panel are based on, in words."""
+def _alt(one: Panel, sentences: Sequence[str], lang: str) -> str:
+    """The figure in words: the newest values and their change, what they are based on, who published them."""
+    say = texts.of(lang)
     found = {
         "published_level": any(block.levels and block.levels[0].measure != "index" for block in one.blocks),
         "published_comparable": any(block.published for block in one.blocks),
         "computed_from_levels": any(block.computed for block in one.blocks) or one.measure == "index",
     }
-    return texts.of(lang)("sentence.comma").join(words.basis(code, lang) for code, there in found.items() if there)
-
-
-def _source(one: Panel, lang: str) -> str:
-    return texts.of(lang)("sentence.comma").join(one.publishers)
+    basis = say("sentence.comma").join(words.basis(code, lang) for code, there in found.items() if there)
+    source = say("sentence.comma").join(one.publishers)
+    return say("overview.alt", sentence=" ".join(sentences), basis=basis, source=source)
 
 
 def _burnt(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:

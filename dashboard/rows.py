@@ -155,7 +155,12 @@ def fresh(as_of: str = "") -> pd.DataFrame:
 
 def fresh_count(as_of: str = "") -> dict[str, int]:
     """How many sources with a regular rhythm there are (`all`), and how many are not overdue (`fresh`)."""
-    regular = fresh(as_of)
+    return _fresh_count(version(), as_of, pd.Timestamp.now().date().isoformat())
+
+
+@lru_cache(maxsize=8)
+def _fresh_count(version: str, as_of: str, day: str) -> dict[str, int]:
+    regular = _freshness(version, as_of, day)
     regular = regular[regular["state"] != "no_rhythm"]
     return {"fresh": int((regular["state"] == "fresh").sum()), "all": len(regular)}
 
