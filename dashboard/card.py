@@ -265,7 +265,13 @@ def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> Non
     st.dataframe(
         said(shown, view.lang), key=chosen, hide_index=True, selection_mode="single-row", alt=alt or None,
         on_select=lambda: _row_chosen(key, points(shown)), height=min(36 * (len(shown) + 1) + 2, 400),
-        column_config={t("table.value"): st.column_config.NumberColumn(format="localized")},
+        column_config={
+            t("table.value"): st.column_config.NumberColumn(format="localized"),
+            t("table.period"): st.column_config.ButtonColumn(
+                type="tertiary", alignment="left", pinned=True, key=f"{key}_click",
+                on_click=lambda: choose(points(shown)[st.session_state[f"{key}_click"]["row"]]),
+            ),
+        },
     )  # fmt: skip
     if not csv:
         return
