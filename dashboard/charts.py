@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import card, link, picture, texts, words
-from data import codes, data_date, derive
+from dashboard import card, link, picture, rows, texts, words
+from data import codes, derive
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "responsive": True}
 
@@ -37,6 +37,7 @@ def show(
     `lines` what stands under the chart and in the picture (see `source_lines`), `burnt` what only the picture has to
     say. A click on a point opens its card, a click on a flag chooses the event.
     """
+    view = link.view()
     if frame is not None and frame.empty:
         st.info(link.say()("chart.no_rows"))
         return
@@ -47,7 +48,7 @@ def show(
     )
     if lines:
         st.caption("  \n".join(lines))
-    picture.buttons(key, drawn, name, title or alt, [*burnt, *lines], link.view().lang, dark(), alt)
+    picture.buttons(key, drawn, name, title or alt, [*burnt, *lines], view.lang, dark(), alt, view.as_of)
 
 
 def _chosen(key: str, drawn: str) -> Any:
@@ -66,18 +67,18 @@ def _chosen(key: str, drawn: str) -> Any:
 
 def source_lines(frame: pd.DataFrame, lang: str) -> list[str]:
     """The lines under a chart: who published the rows and in which document, and what was done to them."""
-    rows = derive.published(frame)
-    if rows.empty:
+    table = derive.published(frame)
+    if table.empty:
         return []
-    names = rows["publisher_native" if lang == "zh" else "publisher"].unique()
-    document = rows["document"].iloc[rows["vintage"].to_numpy(dtype=object).argmax()]
-    return [source_line(names, document, lang), order_line(derive.order_of_operations(rows), lang)]
+    names = table["publisher_native" if lang == "zh" else "publisher"].unique()
+    document = table["document"].iloc[table["vintage"].to_numpy(dtype=object).argmax()]
+    return [source_line(names, document, lang), order_line(derive.order_of_operations(table), lang)]
 
 
 def source_line(publishers: Iterable[str], document: str, lang: str) -> str:
     """Who published the figures, the newest document, and the date of the data."""
     say = texts.of(lang)
-    names, date = say("sentence.comma").join(publishers), words.day(data_date(), lang)
+    names, date = say("sentence.comma").join(publishers), words.day(link.view().as_of or rows.data_date(), lang)
     return say("chart.source", publisher=names, document=document, date=date)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import card, controls, link, reading, rows, words
-from data import catalogue, corrections, data_date, held
+from data import catalogue, corrections, held
 
 # Not "pages": Streamlit would run a folder of that name by itself, without this frame, for a link to one of them.
 VIEWS = Path(__file__).parent / "views"
@@ -81,7 +81,7 @@ def _foot() -> None:
     view, t = link.view(), link.say()
     st.divider()
     st.caption(
-        t("footer.data", date=words.day(data_date(), view.lang), version=rows.version())
+        t("footer.data", date=words.day(rows.data_date(), view.lang), version=rows.version())
         + " · "
         + t("footer.fresh", **rows.fresh_count(view.as_of))
     )

@@ -12,7 +12,7 @@ from dashboard import charts, controls, figures, link, policy, quoting, reading,
 from dashboard.figures.flags import placed
 from dashboard.panels import Panel
 from dashboard.parameters import View
-from data import catalogue, data_date
+from data import catalogue
 
 KEY = (
     ("bar", ""), ("part", ""), ("hollow", ""), ("published", "●"), ("computed", "○"), ("stem", "│"), ("other", "–"),
@@ -44,7 +44,7 @@ def lead(shown: Sequence[Panel], view: View) -> None:
     said = words.sentence(max(newest, key=lambda one: one.released), view.lang) if newest else ""
     basis = "basis_comparable" if "comparable" in view.quality else "basis_mixed"
     always = [
-        say("overview.data_date", date=words.day(view.as_of or data_date(), view.lang)),
+        say("overview.data_date", date=words.day(view.as_of or rows.data_date(), view.lang)),
         say("overview.fresh", **rows.fresh_count(view.as_of)),
         say(f"overview.{basis}"),
     ]
@@ -64,7 +64,7 @@ def key(lang: str) -> None:
 
 def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
     """One sector: its sentences, its figure, the lines under it."""
-    say, known = texts.of(view.lang), catalogue.load().sectors
+    known = catalogue.load().sectors
     st.markdown(f"### {texts.native(known[one.sector], 'title', view.lang)}")
     if not one.indicator:
         _nothing(one.sector, view)

@@ -13,7 +13,6 @@ import streamlit as st
 
 from dashboard import rows, texts, words
 from dashboard.figures.look import FONT, TITLE_FONT, look
-from data import data_date
 
 _HTML = '<div class="take"><button type="button" class="png"></button><button type="button" class="svg"></button></div>'
 _CSS = """
@@ -28,7 +27,15 @@ _BUTTONS = st.components.v2.component(
 
 
 def buttons(
-    key: str, chart: str, name: str, title: str, lines: Sequence[str], lang: str, dark: bool = False, alt: str = ""
+    key: str,
+    chart: str,
+    name: str,
+    title: str,
+    lines: Sequence[str],
+    lang: str,
+    dark: bool = False,
+    alt: str = "",
+    as_of: str = "",
 ) -> None:
     """Two buttons under the chart whose element has the key `chart`. `name` is the stem of the file.
 
@@ -36,7 +43,7 @@ def buttons(
     version, and the link of the view at the moment of the click.
     """
     say, of = texts.of(lang), look(dark)
-    stamp = say("picture.stamp", date=words.day(data_date(), lang), version=rows.version())
+    stamp = say("picture.stamp", date=words.day(as_of or rows.data_date(), lang), version=rows.version())
     labels = {"png": say("picture.png"), "svg": say("picture.svg")}
     page = {"ink": of.text, "paper": of.paper, "font": FONT, "title_font": TITLE_FONT}
     file = f"{name}-{rows.version()}"

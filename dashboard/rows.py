@@ -32,6 +32,16 @@ def version() -> str:
     return data.data_version()
 
 
+def data_date() -> str:
+    """The newest publication date in the tables (YYYY-MM-DD)."""
+    return _data_date(version())
+
+
+@lru_cache(maxsize=4)
+def _data_date(_version: str) -> str:
+    return data.data_date()
+
+
 def latest(as_of: str = "") -> pd.DataFrame:
     """All newest figures (SELECT_COLUMNS), or those known on a day. Not to be changed in place."""
     return _latest(version(), as_of).frame
