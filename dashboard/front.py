@@ -168,7 +168,7 @@ def timeline(events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
     bands = policy.bands(view.lang, view.sector, view.as_of)
     charts.show(
         figures.strip(events, bands, view.lang, charts.dark(), reach, view.event), key="timeline", name="timeline",
-        title=t("overview.timeline"), lines=[t("overview.caution")],
+        title=t("overview.timeline"), lines=reading.strip_lines(events, reach, view.lang),
         burnt=[" · ".join(reading.numbered(one, view.lang) for one in events)],
         alt=t("overview.strip_alt", n=len(events), start=view.start, end=view.end),
     )  # fmt: skip

@@ -55,6 +55,8 @@ class View(NamedTuple):
     base: str
     point: str
     event: str
+    subject: tuple[str, ...]
+    weight: int
     whole: str
     since: str
     until: str
@@ -163,6 +165,8 @@ PARAMETERS: dict[str, Parameter] = {
     "significance": Parameter(lambda: 3, lambda: (1, 2, 3), int),
     "base": Parameter(rows.coined, lambda: Fitting(_is_base)),
     "point": Parameter(str, lambda: Fitting(_is_point)),
+    "weight": Parameter(lambda: 1, lambda: (1, 2, 3), int),
+    "subject": Parameter(list, lambda: [one for one in catalogue.load().sectors if one != "all"], many=True),
     "event": Parameter(str, lambda: ["", *rows.event_ids()]),
     "whole": Parameter(str, lambda: Fitting(_is_indicator)),
     "since": Parameter(str, lambda: Fitting(_is_period)),

@@ -16,14 +16,19 @@ from data import catalogue, derive, targets
 PREFERRED = ("M.growth.period", "M.growth.ytd", "A.growth.period")
 
 
-def table(view: View, sectors: Iterable[str] = ()) -> pd.DataFrame:
-    """The events of the view (rows.steps), numbered in order of date."""
-    return rows.steps(sectors or view.sector, view.events, view.significance, view.start, view.end, view.as_of)
+def table(view: View) -> pd.DataFrame:
+    """The events of the sectors of the view (rows.steps), numbered in order of date."""
+    return rows.steps(view.sector, view.events, view.significance, view.start, view.end, view.as_of)
 
 
-def steps(view: View, sectors: Iterable[str] = ()) -> list[Any]:
-    """The same as records."""
-    return list(table(view, sectors).itertuples(index=False))
+def whole(view: View) -> pd.DataFrame:
+    """The events of the timeline page: of the subjects chosen, any without a choice, of its own least weight."""
+    return rows.steps(view.subject or subjects(), view.events, view.weight, view.start, view.end, view.as_of)
+
+
+def subjects() -> list[str]:
+    """All subjects events have: the sectors, and themes that have no figures."""
+    return [one for one in catalogue.load().sectors if one != "all"]
 
 
 def concerning(events: Iterable[Any], sector: str) -> list[Any]:

@@ -9,9 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import link, panels, policy, rows, texts, words
+from dashboard import figures, link, panels, policy, rows, texts, words
 from dashboard.parameters import View
 from data import catalogue
+
+
+def strip_lines(events: Sequence[Any], reach: tuple[str, str], lang: str) -> list[str]:
+    """What stands under a strip: that it shows timing, and how many events have no room on it."""
+    say, left = texts.of(lang), len(events) - figures.strip_count(events, reach)
+    return [say("overview.caution"), *([say("timeline.left", n=left)] if left else [])]
 
 
 def choose(events: Sequence[Any], view: View) -> None:
@@ -43,6 +49,53 @@ def listing(events: Sequence[Any], lang: str) -> None:
         for one in events
     )
     st.html(f'<ol class="events">{items}</ol>')
+
+
+def subjects() -> None:
+    """The sectors and themes whose events are shown; none chosen means any."""
+    t, known, lang = link.say(), catalogue.load().sectors, st.session_state["lang"]
+    st.multiselect(
+        t("timeline.subject"), policy.subjects(), key="subject", persist_state="session",
+        placeholder=t("timeline.subject_any"), format_func=lambda code: texts.native(known[code], "title", lang),
+    )  # fmt: skip
+
+
+def weight() -> None:
+    """The least weight of the events on the timeline page, which shows all of them without a choice."""
+    t = link.say()
+    st.segmented_control(
+        t("controls.significance"), (1, 2, 3), key="weight", format_func=lambda n: t(f"controls.sig_{n}"),
+        required=True, persist_state="session",
+    )  # fmt: skip
+
+
+def show_all(first: int) -> None:
+    """Take every filter off the timeline page. Meant for on_click."""
+    link.reset("events", "weight", "subject", "to", "as_of")
+    link.put(**{"from": first})
+
+
+def entries(events: Sequence[Any], lang: str) -> None:
+    """Events in full: number, dates, kind and stage, title, one sentence, the document."""
+    st.html("".join(f'<article class="event">{_entry(one, lang)}</article>' for one in events))
+
+
+def _entry(event: Any, lang: str) -> str:
+    say, native = texts.of(lang), event._asdict()
+    until = f" {say('event.until', date=words.day(event.end_date, lang))}" if event.end_date else ""
+    force = say("figure.in_force", date=words.day(event.in_force, lang)) if event.in_force else ""
+    stage = say(f"stage.{event.stage}")
+    facts = [words.day(event.date, lang) + until, force, say(f"kind.{event.kind}"), stage, event.body]
+    address = (
+        f' <a href="{escape(event.url)}" target="_blank" rel="noopener noreferrer">{say("timeline.link")}</a>'
+        if event.url
+        else ""
+    )
+    return (
+        f"<h3>{event.number} · {escape(texts.native(native, 'title', lang))}</h3>"
+        f"<p class='always'>{escape(' · '.join(filter(None, facts)))}</p>"
+        f"<p>{escape(texts.native(native, 'summary', lang))}{address}</p>"
+    )
 
 
 def dialog() -> None:

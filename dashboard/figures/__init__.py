@@ -16,7 +16,7 @@ from dashboard.figures.flags import Band, Goal
 from dashboard.figures.lines import flow, lines, value_range
 from dashboard.figures.names import names
 from dashboard.figures.points import break_words
-from dashboard.figures.strip import strip
+from dashboard.figures.strip import strip, strip_count
 
 __all__ = [
     "Band",
@@ -30,5 +30,6 @@ __all__ = [
     "lines",
     "names",
     "strip",
+    "strip_count",
     "value_range",
 ]

@@ -58,6 +58,13 @@ def strip(
     return Drawn({"data": traces, "layout": figure_layout})
 
 
+def strip_count(events: flags.Events, reach: tuple[str, str]) -> int:
+    """How many of the events the strip has room for."""
+    every = flags.listed(events)
+    lanes = ([one for one in every if one.kind in kinds] for kinds in LANES.values())
+    return sum(len(flags.placed(lane, *reach, tracks=TRACKS)) for lane in lanes)
+
+
 def _name(of: Look, text: str, y: float) -> dict[str, Any]:
     return label(of, text, xref="paper", x=0, yref="y", y=-y, yanchor="top", font={"size": 11, "color": of.muted})
 
