@@ -264,7 +264,7 @@ def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> Non
     st.caption(t("table.hint"))
     st.dataframe(
         said(shown, view.lang), key=chosen, hide_index=True, selection_mode="single-row", alt=alt or None,
-        on_select=lambda: _row_chosen(key, points(shown)), height=min(36 * (len(shown) + 1) + 2, 400),
+        on_select=lambda: _row_chosen(key, chosen, points(shown)), height=min(36 * (len(shown) + 1) + 2, 400),
         column_config={
             t("table.value"): st.column_config.NumberColumn(format="localized"),
             t("table.period"): st.column_config.ButtonColumn(
@@ -287,11 +287,11 @@ def points(frame: pd.DataFrame) -> list[str]:
     return (frame["series"].astype(str) + "@" + frame["time_period"].astype(str)).tolist()
 
 
-def _row_chosen(key: str, names: list[str]) -> None:
+def _row_chosen(key: str, drawn: str, names: list[str]) -> None:
     """Open the card; a new key takes the selection off, so that the same row can be chosen again."""
-    picked = st.session_state[f"{key}_{st.session_state[f'{key}_turn']}"]["selection"]["rows"]
-    st.session_state[f"{key}_turn"] += 1
+    picked = st.session_state[drawn]["selection"]["rows"]
     if picked and picked[0] < len(names):
+        st.session_state[f"{key}_turn"] += 1
         choose(names[picked[0]])
 
 
