@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from data import catalogue, periods, tables
+from data.model import Series
 
 GRACE_DAYS = {"M": 20, "Q": 30, "A": 120}
 FRESHNESS_COLUMNS = (
@@ -27,15 +28,30 @@ def expected(period: str, lag_days: int) -> dt.date:
     return periods.end(period) + dt.timedelta(days=lag_days)
 
 
-def of_series(today: dt.date | None = None, as_of: str | None = None) -> pd.DataFrame:
-    """FRESHNESS_COLUMNS, one row a series with observations.
+def usual_lag(series: Series) -> int | None:
+    """The usual days from the end of a period to its publication: of the documents its own publisher's service reads,
+    else of those of the services that bring it; None where there is no rhythm.
 
-    `age_days` runs from the newest vintage to `today`; `next_release` is empty where the publisher has no regular
-    rhythm. `state` is `fresh`, `stale` (later than the rhythm and a grace of GRACE_DAYS), `no_rhythm`, or the
-    catalogue's reason why nothing more will come (`discontinued`, `no_access` …).
+    Annual figures of the bureau come in the communiqué of February, those only the R&D communiqué has in autumn.
     """
-    day = today or dt.date.today()
-    table = tables.select(as_of=as_of).sort_values(["series", "period_end"]).groupby("series", sort=False).tail(1)
+    sources = catalogue.load().sources
+    by = [series.source] if series.source in series.locators or not series.locators else sorted(series.locators)
+    lags = [sources[name].lag_days[series.freq] for name in by if series.freq in sources[name].lag_days]
+    return min(lags, default=sources[series.source].lag_days.get(series.freq))
+
+
+def of_series(today: dt.date | None = None, as_of: str | None = None) -> pd.DataFrame:
+    """FRESHNESS_COLUMNS, one row a series with observations; forecasts count only where there is nothing else.
+
+    `age_days` runs from the newest vintage to `today`, which is the day of `as_of` unless given; `next_release` is
+    empty where there is no regular rhythm or nothing more will come. `state` is `fresh`, `stale` (later than the rhythm
+    and a grace of GRACE_DAYS), `no_rhythm`, or the catalogue's reason why nothing more will come (`discontinued`,
+    `no_access` …).
+    """
+    day = today or (dt.date.fromisoformat(as_of) if as_of else dt.date.today())
+    table = tables.select(as_of=as_of)
+    table = table.assign(observed=table["obs_status"] != "F").sort_values(["series", "observed", "period_end"])
+    table = table.groupby("series", sort=False).tail(1)
     rows = [_row(record, day) for record in table.itertuples(index=False)]
     return pd.DataFrame(rows, columns=list(FRESHNESS_COLUMNS))
 
@@ -44,11 +60,11 @@ def _row(record: Any, day: dt.date) -> tuple[object, ...]:
     series, source, freq, newest, vintage = (
         str(getattr(record, f)) for f in ("series", "source", "freq", "time_period", "vintage")
     )
-    loaded = catalogue.load()
-    lag = loaded.sources[source].lag_days.get(freq)
+    one = catalogue.load().series[series]
+    lag = None if one.missing or record.obs_status == "F" else usual_lag(one)
     following = next_period(newest, source)
     due = expected(following, lag) if lag is not None else None
-    state = loaded.series[series].missing or "no_rhythm"
+    state = one.missing or "no_rhythm"
     if due is not None and state == "no_rhythm":
         state = "stale" if day > due + dt.timedelta(days=GRACE_DAYS[freq]) else "fresh"
     age = (day - dt.date.fromisoformat(vintage)).days
