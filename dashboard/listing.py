@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import datetime as dt
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import rows, texts, updating, words
+from dashboard import closing, rows, texts, updating, words
 from dashboard.link import View
 from data import catalogue, codes, freshness, status
+from data.model import Source
+from data.status import Status
 
 SHOWN = (
     "badge", "publisher", "newest_period", "age_days", "next_release", "last_success", "last_error", "series",
     "vintage", "licence", "licence_url",
 )  # fmt: skip
-REVISION_COLUMNS = ("date", "title", "period", "old", "new", "change", "publisher")
-SERVICE_COLUMNS = ("service", "publisher", "asked", "last_run", "last_success", "counts", "last_error")
-STATE_MARK = {"asking": "…", "ok": "✓", "failed": "✕", "skipped": "–"}
+REVISION_COLUMNS = (
+    "date", "title", "period", "old", "new", "change", "old_date", "status", "publisher", "url",
+)  # fmt: skip
+SERVICE_COLUMNS = ("service", "asked", "last_run", "last_success", "counts", "last_error")
 BADGE = {"fresh": "●", "stale": "▲", "no_rhythm": "○"}
 
 
 def sources(lang: str, as_of: str = "") -> pd.DataFrame:
     """One row a source with figures: SHOWN, `source` and `state` (fresh, stale, no_rhythm)."""
-    say, notes, loaded = texts.of(lang), status.read(), catalogue.load()
+    say, loaded = texts.of(lang), catalogue.load()
     found = []
     for row in rows.fresh(as_of).itertuples(index=False):
-        source, note = loaded.sources[str(row.source)], notes.get(str(row.source))
-        state = str(row.state)
+        source, state = loaded.sources[str(row.source)], str(row.state)
         found.append(
             {
                 "source": source.id,
@@ -39,9 +41,8 @@ def sources(lang: str, as_of: str = "") -> pd.DataFrame:
                 "newest_period": row.newest_period,
                 "vintage": row.vintage,
                 "age_days": row.age_days,
-                "next_release": row.next_release or words.MISSING,
-                "last_success": (note.last_success if note else "") or say("sources.never"),
-                "last_error": (note.error if note else "") or words.MISSING,
+                "next_release": due(str(row.next_release or ""), lang, as_of),
+                **_asked(source, lang),
                 "licence": texts.native(source, "licence", lang),
                 "licence_url": source.licence_url or source.url,
             }
@@ -50,25 +51,66 @@ def sources(lang: str, as_of: str = "") -> pd.DataFrame:
     return table.sort_values("series", ascending=False, kind="stable", ignore_index=True)
 
 
+def due(day: str, lang: str, as_of: str = "") -> str:
+    """The day the next release is expected; of one in the past, that it was."""
+    if not day:
+        return words.MISSING
+    past = day < (as_of or dt.date.today().isoformat())
+    return texts.of(lang)("sources.was_due", day=day) if past else day
+
+
+def _asked(source: Source, lang: str) -> dict[str, str]:
+    """When the services that bring a source's figures were last heard, and what went wrong with them since."""
+    say, notes, by = texts.of(lang), status.read(), _services()[source.id]
+    heard = max((notes[name].last_success for name in by if name in notes), default="")
+    errors = [f"{name}: {_error(notes[name], lang)}" for name in by if name in notes and notes[name].error]
+    never = "sources.never" if by else "sources.by_hand"
+    return {"last_success": _minute(heard) or say(never), "last_error": "; ".join(errors) or words.MISSING}
+
+
+def _services() -> Mapping[str, list[str]]:
+    """The services that bring figures of each source, by source."""
+    loaded, known = catalogue.load(), updating.names()
+    found: dict[str, set[str]] = {name: set() for name in loaded.sources}
+    for one in loaded.series.values():
+        found[one.source] |= one.locators.keys() & set(known)
+    return {name: sorted(services) for name, services in found.items()}
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")
+
+
+def _error(note: Status, lang: str) -> str:
+    return closing.failed_before(note.error_kind, note.error.removeprefix(f"{note.fetcher}: "), lang)
+
+
 def services(lang: str) -> list[dict[str, str]]:
     """What the last update did for each service that can be asked: SERVICE_COLUMNS."""
     say, notes, loaded = texts.of(lang), status.read(), catalogue.load()
     found = []
     for name in updating.names():
-        note, source = notes.get(name), loaded.sources[name]
+        note, source = notes.get(name), loaded.sources.get(name)
+        key = source.key_env if source else ""
         counts = "" if note is None else say("sources.counted", new=note.new, revised=note.revised, same=note.unchanged)
         found.append(
             {
-                "service": name,
-                "publisher": texts.native(source, "publisher", lang),
-                "asked": say("sources.with_key", name=source.key_env) if source.key_env else say("sources.freely"),
-                "last_run": note.last_run if note else say("sources.never"),
-                "last_success": (note.last_success if note else "") or words.MISSING,
+                "service": closing.service(name, lang),
+                "asked": say("sources.with_key", name=key) if key else say("sources.freely"),
+                "last_run": _minute(note.last_run) if note else say("sources.never"),
+                "last_success": _minute(note.last_success if note else "") or words.MISSING,
                 "counts": counts or words.MISSING,
-                "last_error": (note.error if note else "") or words.MISSING,
+                "last_error": _error(note, lang) if note and note.error else words.MISSING,
             }
         )
     return found
+
+
+def troubled(lang: str) -> list[str]:
+    """The services whose last run failed, each with its error in words, as Markdown."""
+    failed = [note for note in status.read().values() if note.error]
+    said = [(closing.service(one.fetcher, lang), _error(one, lang)) for one in failed]
+    return [f"**{words.plain(name)}**: {words.plain(error)}" for name, error in said]
 
 
 def detail(name: str, view: View) -> None:
@@ -77,7 +119,11 @@ def detail(name: str, view: View) -> None:
     with st.container(border=True):
         st.markdown(f"#### {texts.native(source, 'publisher', view.lang)}")
         st.markdown(f"{texts.native(source, 'title', view.lang)} · [{source.url}]({source.url})")
-        lines = [texts.native(source, "licence", view.lang), texts.native(source, "note", view.lang)]
+        lines = [texts.native(source, "licence", view.lang), words.plain(texts.native(source, "note", view.lang))]
+        heard = _asked(source, view.lang)
+        lines.append(say("sources.heard", when=heard["last_success"]))
+        if heard["last_error"] != words.MISSING:
+            lines.append(say("sources.went_wrong", error=words.plain(heard["last_error"])))
         if not source.redistributable:
             lines.append(say("sources.withheld"))
         if source.key_env:
@@ -96,7 +142,7 @@ def _series(name: str, view: View) -> pd.DataFrame:
             say("sources.id"): table["series"],
             say("sources.newest_period"): table["newest_period"],
             say("sources.vintage"): table["vintage"],
-            say("sources.next_release"): table["next_release"],
+            say("sources.next_release"): [due(str(one or ""), view.lang, view.as_of) for one in table["next_release"]],
             say("sources.badge"): [_state(one, view.lang) for one in table["state"]],
         }
     )
@@ -111,38 +157,24 @@ def revision_rows(steps: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     return [
         {
             "date": words.day(str(row.new_vintage), lang),
-            "title": texts.native({"title": row.title, "title_native": row.title_native}, "title", lang)
-            + ("" if row.ref_area == "CHN" else f" · {words.area(str(row.ref_area), lang)}"),
+            "title": closing.series(str(row.series), lang),
             "period": words.period(str(row.time_period), str(row.span), lang),
-            "old": words.quantity(float(str(row.old)), str(row.unit_measure), int(str(row.unit_mult)), lang),
-            "new": words.quantity(float(str(row.new)), str(row.unit_measure), int(str(row.unit_mult)), lang),
+            "old": closing.printed(float(str(row.old)), str(row.unit_measure), int(str(row.unit_mult)), lang),
+            "new": closing.printed(float(str(row.new)), str(row.unit_measure), int(str(row.unit_mult)), lang),
             "change": words.revision(row, lang),
+            "old_date": words.day(str(row.old_vintage), lang),
+            "status": closing.status(str(row.old_status), str(row.new_status), lang),
             "publisher": str(row.publisher_native if lang == "zh" else row.publisher),
+            "url": str(row.url),
         }
         for row in steps.itertuples(index=False)
     ]
 
 
-def revised(report: dict[str, Any], lang: str) -> Iterator[str]:
-    """The revisions of an update's report, old → new."""
-    known = catalogue.load().series
-    for source in report["sources"]:
-        for one in source["revisions"]:
-            unit = known[one["series"]].unit_measure
-            old = words.quantity(one["old"], unit, one["old_unit_mult"], lang)
-            new = words.quantity(one["new"], unit, one["new_unit_mult"], lang)
-            title = texts.native(known[one["series"]], "title", lang)
-            yield f"{title} {words.period(one['period'], known[one['series']].span, lang)}: {old} → {new}"
-
-
 def series_title(name: str, lang: str) -> str:
-    """A series in words: title, area unless China, growth or cumulative where it is, publisher."""
-    one = catalogue.load().series[name]
-    parts = [texts.native(one, "title", lang)]
-    parts += [] if one.ref_area == "CHN" else [words.area(one.ref_area, lang)]
-    parts += [words.line(one.freq, one.measure, one.span, lang)]
-    parts += [texts.native(catalogue.load().sources[one.source], "publisher", lang)]
-    return " · ".join(part for part in parts if part)
+    """A series in words, with its publisher."""
+    source = catalogue.load().sources[catalogue.load().series[name].source]
+    return f"{closing.series(name, lang)} · {texts.native(source, 'publisher', lang)}"
 
 
 def areas_note(areas: set[str], lang: str) -> str:

@@ -45,9 +45,9 @@ class Source(msgspec.Struct):
 
     def left(self, now: float) -> float | None:
         """Seconds left at this rate, None where that cannot be said yet."""
-        if self.state != "asking":
-            return 0.0
-        return max((self.total - self.done) / self.rate - (now - self.latest[0]), 0.0) if self.rate else None
+        if not self.rate or self.done >= self.total:
+            return None
+        return max((self.total - self.done) / self.rate - (now - self.latest[0]), 0.0)
 
 
 class Update(msgspec.Struct):

@@ -174,7 +174,13 @@ def _plain(run: SourceRun) -> dict[str, Any]:
             for r in run.revised
         ],
         "rejections": [
-            {"series": r.row.series, "period": r.row.time_period, "value": r.row.value, "reason": r.reason}
+            {
+                "series": r.row.series,
+                "period": r.row.time_period,
+                "value": r.row.value,
+                "unit_mult": r.row.unit_mult,
+                "reason": r.reason,
+            }
             for r in run.rejected
         ],
         "failures": msgspec.to_builtins(run.failures),
