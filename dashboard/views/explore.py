@@ -13,7 +13,6 @@ from dashboard import (
     number,
     parameters,
     picker,
-    policy,
     presets,
     reading,
     rows,
@@ -47,10 +46,12 @@ view = link.view()
 tables = transforms.Tables(lambda one: rows.known(one, view.as_of), lambda one: number.whole(one, view.as_of))
 made = transforms.make(chosen, drawing.asked(view), tables)
 frame = selection.filtered(made.frame, view)
+shown = selection.sectors_of(chosen)
+table = rows.steps(shown, view.events, view.significance, view.start, view.end, view.as_of)
 explaining.refused(made, view)
 if frame["value"].notna().any():
     explaining.left_out(view)
-    events = policy.steps(view, selection.sectors_of(chosen))
+    events = list(table.itertuples(index=False))
     drawing.panels(frame, events, view)
     if events:
         st.subheader(t("explore.events"), anchor=False)
@@ -65,6 +66,4 @@ if len(frame):
     if view.measure in ("both", "growth", "computed"):
         explaining.gap(chosen, view)
     card.table(frame, key="explore_table")
-takeaway.buttons(frame, view, name="explore", events=rows.steps(
-    selection.sectors_of(chosen), view.events, view.significance, view.start, view.end, view.as_of
-))  # fmt: skip
+takeaway.buttons(frame, view, name="explore", events=table)
