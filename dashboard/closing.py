@@ -1,4 +1,4 @@
-"""What an update says while it runs and when it has ended, in both languages. The fetchers' sentences stay as they are.
+"""What an update says when it has ended, in both languages. The fetchers' own sentences stay as they are.
 
 `report` is `fetchers.RunReport.plain()`.
 """
@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import Any, NamedTuple
 
 from dashboard import texts, words
-from dashboard.updating import Source, Update
+from dashboard.updating import Update
 from data import catalogue, codes
 
 MARK = {"asking": "…", "ok": "✓", "failed": "✕", "skipped": "–"}
@@ -63,50 +62,6 @@ def duration(seconds: float, lang: str) -> str:
     minutes, rest = divmod(round(seconds), 60)
     say = texts.of(lang)
     return say("sources.minutes", m=minutes, s=rest) if minutes else say("sources.seconds_left", s=rest)
-
-
-def pace(rate: float, lang: str) -> str:
-    """So many a second, or a minute where it is slower."""
-    say = texts.of(lang)
-    return say("sources.a_second", n=f"{rate:.1f}") if rate >= 1 else say("sources.a_minute", n=f"{60 * rate:.0f}")
-
-
-def running(update: Update, lang: str) -> str:
-    """The whole update in a line: services that have ended, documents, rate, time left."""
-    say, left = texts.of(lang), update.left
-    documents = sum(one.documents for one in update.heard())
-    parts = [
-        say("sources.running", ended=update.ended, n=len(update.services)),
-        say("sources.read", n=documents, rate=pace(update.rate, lang)),
-        say("sources.left_unknown") if left is None else say("sources.left", time=duration(left, lang)),
-    ]
-    return " · ".join(parts)
-
-
-def steps(update: Update, lang: str) -> str:
-    """Where every service stands, as HTML: those that are asked, those that have ended, those not heard from yet."""
-    say = texts.of(lang)
-    shown = sorted(update.heard(), key=lambda one: one.state != "asking")
-    rows = "".join(_step(one, update, lang) for one in shown)
-    unheard = [escape(service(name, lang)) for name in update.unheard()]
-    waiting = f'<p class="said">{escape(say("sources.unheard"))} {"; ".join(unheard)}</p>' if unheard else ""
-    style = "columns:24rem;column-gap:2rem;list-style:none;padding:0;margin:0;font-size:0.9rem"
-    item = "<style>ul.steps li{break-inside:avoid;margin:0 0 0.6rem;padding:0;overflow-wrap:anywhere}</style>"
-    return f'{item}<ul class="steps" style="{style}">{rows}</ul>{waiting}'
-
-
-def _step(one: Source, update: Update, lang: str) -> str:
-    say = texts.of(lang)
-    facts = [say("sources.indicators", done=one.done, total=one.total)] if one.documents else []
-    if one.state == "asking":
-        left = one.left(one.latest[0])
-        facts += [pace(one.rate, lang)] if one.rate else []
-        facts += [say("sources.left", time=duration(left, lang))] if left is not None else []
-    facts.append(say(f"sources.state_{one.state}"))
-    what = skipped(one.what, lang) if one.state == "skipped" else one.what
-    named = f"<strong>{escape(service(one.source, lang))}</strong>"
-    text = f"{MARK[one.state]} {named}<br>{escape(' · '.join(facts))}"
-    return f"<li>{text}{f'<br><em>{escape(shortened(what))}</em>' if what else ''}</li>"
 
 
 def shortened(text: str) -> str:

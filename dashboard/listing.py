@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import closing, rows, texts, updating, words
+from dashboard import card, closing, rows, texts, updating, words
 from dashboard.link import View
 from data import catalogue, codes, freshness, status
 from data.model import Source
@@ -21,6 +22,8 @@ SHOWN = (
 REVISION_COLUMNS = (
     "date", "title", "period", "old", "new", "change", "old_date", "status", "publisher", "url",
 )  # fmt: skip
+PERIOD_COLUMNS = ("period", "path", "change", "direction", "status", "old_date", "date")
+STEP_COLUMNS = ("period", "old", "new", "change", "status", "old_date", "date", "url")
 SERVICE_COLUMNS = ("service", "asked", "last_run", "last_success", "counts", "last_error")
 BADGE = {"fresh": "●", "stale": "▲", "no_rhythm": "○"}
 
@@ -106,9 +109,9 @@ def services(lang: str) -> list[dict[str, str]]:
     return found
 
 
-def troubled(lang: str) -> list[str]:
-    """The services whose last run failed, each with its error in words, as Markdown."""
-    failed = [note for note in status.read().values() if note.error]
+def troubled(lang: str, told: Collection[tuple[str, str]] = ()) -> list[str]:
+    """The services whose last run failed, each with its error in words, as Markdown; but those `told` already."""
+    failed = [note for note in status.read().values() if note.error and (note.fetcher, note.error) not in told]
     said = [(closing.service(one.fetcher, lang), _error(one, lang)) for one in failed]
     return [f"**{words.plain(name)}**: {words.plain(error)}" for name, error in said]
 
@@ -159,8 +162,8 @@ def revision_rows(steps: pd.DataFrame, lang: str) -> list[dict[str, str]]:
             "date": words.day(str(row.new_vintage), lang),
             "title": closing.series(str(row.series), lang),
             "period": words.period(str(row.time_period), str(row.span), lang),
-            "old": closing.printed(float(str(row.old)), str(row.unit_measure), int(str(row.unit_mult)), lang),
-            "new": closing.printed(float(str(row.new)), str(row.unit_measure), int(str(row.unit_mult)), lang),
+            "old": _printed(row, "old", lang),
+            "new": _printed(row, "new", lang),
             "change": words.revision(row, lang),
             "old_date": words.day(str(row.old_vintage), lang),
             "status": closing.status(str(row.old_status), str(row.new_status), lang),
@@ -169,6 +172,49 @@ def revision_rows(steps: pd.DataFrame, lang: str) -> list[dict[str, str]]:
         }
         for row in steps.itertuples(index=False)
     ]
+
+
+def revisions(steps: pd.DataFrame, key: str, lang: str, columns: Sequence[str] = REVISION_COLUMNS) -> None:
+    """Steps of `data.revisions` as a table; a row chosen opens the card of its figure with all its vintages."""
+    say, names = texts.of(lang), [f"{row.series}@{row.time_period}" for row in steps.itertuples(index=False)]
+    chosen = f"{key}_{st.session_state.setdefault(f'{key}_turn', 0)}"
+    headings: dict[str, Any] = {name: say(f"sources.rev_{name}") for name in REVISION_COLUMNS}
+    headings["url"] = st.column_config.LinkColumn(headings["url"], display_text="↗")
+
+    def open_card() -> None:
+        """A new key takes the selection off, so that the same row can be chosen again."""
+        picked = st.session_state[chosen].selection.rows
+        st.session_state[f"{key}_turn"] += 1
+        if picked and picked[0] < len(names):
+            card.choose(names[picked[0]])
+
+    st.dataframe(
+        pd.DataFrame(revision_rows(steps, lang), columns=list(columns)), hide_index=True, key=chosen,
+        column_config=headings, alt=say("sources.revisions_alt", n=len(steps)), on_select=open_card,
+        selection_mode="single-row",
+    )  # fmt: skip
+    st.caption(say("table.hint"))
+
+
+def periods(ends: pd.DataFrame, history: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """PERIOD_COLUMNS of `revisions.first_and_last` and `revisions.history` of one series: every value, newest last."""
+    say, values = texts.of(lang), dict(list(history.groupby("time_period", sort=False)))
+    return [
+        {
+            "period": words.period(str(row.time_period), str(row.span), lang),
+            "path": " → ".join(_printed(one, "value", lang) for one in values[row.time_period].itertuples(index=False)),
+            "change": words.revision(row, lang),
+            "direction": say("sources.up" if row.change > 0 else "sources.down" if row.change < 0 else "sources.same"),
+            "status": closing.status(str(row.old_status), str(row.new_status), lang),
+            "old_date": words.day(str(row.old_vintage), lang),
+            "date": words.day(str(row.new_vintage), lang),
+        }
+        for row in ends.sort_values("time_period", ascending=False).itertuples(index=False)
+    ]
+
+
+def _printed(row: Any, field: str, lang: str) -> str:
+    return closing.printed(float(getattr(row, field)), str(row.unit_measure), int(row.unit_mult), lang)
 
 
 def series_title(name: str, lang: str) -> str:

@@ -43,11 +43,12 @@ class Source(msgspec.Struct):
         seconds, done = self.latest[0] - self.first[0], self.latest[1] - self.first[1]
         return done / seconds if seconds > 0 else 0.0
 
-    def left(self, now: float) -> float | None:
+    @property
+    def left(self) -> float | None:
         """Seconds left at this rate, None where that cannot be said yet."""
         if not self.rate or self.done >= self.total:
             return None
-        return max((self.total - self.done) / self.rate - (now - self.latest[0]), 0.0)
+        return max((self.total - self.done) / self.rate - (time.monotonic() - self.latest[0]), 0.0)
 
 
 class Update(msgspec.Struct):
@@ -93,8 +94,7 @@ class Update(msgspec.Struct):
     @property
     def left(self) -> float | None:
         """Seconds until the last of those that can be judged has ended, None where there is none."""
-        now = time.monotonic()
-        known = [left for one in self.heard() if one.state == "asking" and (left := one.left(now)) is not None]
+        known = [left for one in self.heard() if one.state == "asking" and (left := one.left) is not None]
         return max(known, default=None)
 
 

@@ -62,9 +62,11 @@ charts.show(
     ],
 )
 steps = revisions.steps(as_of=view.as_of or None, series=one.id)
+listing.revisions(steps, "steps", view.lang, listing.STEP_COLUMNS)
+st.markdown(f"**{t('revisions.periods')}**")
 st.dataframe(
-    pd.DataFrame(listing.revision_rows(steps, view.lang)),
+    pd.DataFrame(listing.periods(chosen, history, view.lang), columns=list(listing.PERIOD_COLUMNS)),
     hide_index=True,
-    column_config={name: t(f"sources.rev_{name}") for name in listing.REVISION_COLUMNS},
-    alt=t("sources.revisions_alt", n=len(steps)),
+    column_config={name: t(f"sources.rev_{name}") for name in listing.PERIOD_COLUMNS},
+    alt=t("revisions.periods_alt", title=title, n=len(chosen)),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import closing, link, listing, rows, updating, words
+from dashboard import closing, link, listing, progress, rows, updating, words
 from data import revisions, tables
 
 t, view = link.say(), link.view()
@@ -22,8 +22,8 @@ def watch(seen: tuple[object, ...]) -> None:
         st.rerun()
     current = updating.last()
     if current and current.running:
-        st.progress(current.done, text=closing.running(current, view.lang))
-        st.html(closing.steps(current, view.lang))
+        st.progress(current.done, text=progress.running(current, view.lang))
+        st.html(progress.steps(current, view.lang))
         st.caption(t("sources.leave"))
 
 
@@ -91,6 +91,7 @@ seen = updating.state()
 button(seen)
 st.fragment(watch, run_every=OFTEN if updating.running() else SELDOM)(seen)
 update = updating.last()
+done = update.report if update else {}
 if update and not update.running:
     report(update)
 
@@ -114,15 +115,15 @@ for at in chosen.selection.rows:
 
 st.subheader(t("sources.services"))
 services = listing.services(view.lang)
-troubled = listing.troubled(view.lang)
-if troubled and not (update and update.report and not update.running):  # the report above says the same at length
+told = [(one["source"], error["message"]) for one in done.get("sources", []) for error in one["failures"]]
+troubled = listing.troubled(view.lang, told)
+if troubled:
     st.markdown("\n".join([t("sources.failed_lately", n=len(troubled)), "", *(f"- {one}" for one in troubled)]))
 table(services, listing.SERVICE_COLUMNS, "sources.", t("sources.services_alt", n=len(services)))
 
 st.subheader(t("sources.revisions"))
 steps = revisions.steps(as_of=view.as_of or None).head(NEWEST)
-latest = listing.revision_rows(steps, view.lang)
-table(latest, listing.REVISION_COLUMNS, "sources.rev_", t("sources.revisions_alt", n=len(steps)))
+listing.revisions(steps, "latest_revisions", view.lang)
 st.page_link("views/revisions.py", label=t("sources.all_revisions"), query_params=link.query())
 st.caption(t("sources.version", version=rows.version()))
 if tables.problems():
