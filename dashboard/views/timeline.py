@@ -11,7 +11,7 @@ t = link.say()
 st.html(f"<h1>{t('timeline.title')}</h1><p class='always'>{t('timeline.about')}</p>")
 reading.subjects()
 controls.kinds()
-with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="weights"):
     reading.weight()
     controls.more()
 controls.years()
