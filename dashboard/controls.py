@@ -69,27 +69,27 @@ def _from_handles() -> None:
 
 def measure(offered: Sequence[str] = ("level", "ytd", "growth", "index")) -> None:
     """What the charts show. A measure this page does not offer gives way to the first, with a notice."""
-    t = say()
-    if st.session_state["measure"] not in offered:
-        link.notice("measure", st.session_state["measure"], t(f"controls.{offered[0]}"))
-        st.session_state["measure"] = offered[0]
-    st.segmented_control(
-        t("controls.measure"), offered, key="measure", format_func=lambda code: t(f"controls.{code}"), required=True,
-        persist_state="session",
-    )  # fmt: skip
+    switch("measure", offered, say()("controls.measure"), lambda code: say()(f"controls.{code}"))
 
 
 def choose(name: str, offered: Sequence[str], label: str, named: Callable[[str], str]) -> None:
     """One of a list, kept in the link; what is not offered here gives way to the first, with a notice."""
-    if st.session_state[name] not in offered:
-        link.notice(name, st.session_state[name], named(offered[0]))
-        st.session_state[name] = offered[0]
+    _offer(name, offered, named)
     st.selectbox(label, offered, key=name, format_func=named, persist_state="session")
 
 
 def switch(name: str, offered: Sequence[str], label: str, named: Callable[[str], str]) -> None:
-    """One of a few, all in sight, kept in the link."""
+    """One of a few, all in sight, kept in the link; what is not offered here gives way to the first, with a notice."""
+    _offer(name, offered, named)
     st.segmented_control(label, offered, key=name, format_func=named, required=True, persist_state="session")
+
+
+def _offer(name: str, offered: Sequence[str], named: Callable[[str], str]) -> None:
+    asked = st.session_state[name]
+    if asked not in offered:
+        st.session_state[name] = offered[0]
+        link.in_step()
+        link.notice(name, str(asked), named(offered[0]))
 
 
 def base() -> None:

@@ -190,19 +190,19 @@ def put(**values: Any) -> None:
 
 
 def notice(name: str, value: str, shown: str) -> None:
-    """Remember that the link asked for something this page does not have."""
-    st.session_state[_NOTICES] = [*st.session_state.get(_NOTICES, []), (name, value, shown)]
+    """Say that a value was asked for which this page does not have, and what is shown instead."""
+    instead = quoted(shown) if shown else say()("controls.nothing")
+    st.warning(say()("controls.bad_value", name=name, value=quoted(value), fallback=instead))
 
 
 def notices() -> None:
     """What the link asked for and could not have, named; and whether it was made with other data."""
-    t = say()
     for name, value, shown in st.session_state.get(_NOTICES, []):
         if name == _DATA:
-            st.info(t("controls.other_data", made=quoted(value), now=quoted(shown)), icon=":material/update:")
+            said = say()("controls.other_data", made=quoted(value), now=quoted(shown))
+            st.info(said, icon=":material/update:")
         else:
-            instead = quoted(shown) if shown else t("controls.nothing")
-            st.warning(t("controls.bad_value", name=name, value=quoted(value), fallback=instead))
+            notice(name, value, shown)
 
 
 def quoted(text: str) -> str:
