@@ -55,15 +55,43 @@ def test_the_snapshot_is_all_there():
     assert tables.data_date() == "2026-09-24"
 
 
-def test_counts_of_the_import_add_up():
+def counted():
+    """The table of counts at the end of data/README.md: number by label."""
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
-    numbers = {label: int(number) for label, number in re.findall(r"^\| (.+?) \| (\d+) \|$", text, re.MULTILINE)}
+    return {label: int(number) for label, number in re.findall(r"^\| (.+?) \| (\d+) \|$", text, re.MULTILINE)}
+
+
+def shipped():
+    """The rows of the files as they are written."""
+    files = sorted((FOLDER / "observations").glob("*.csv"))
+    rows = pd.concat([pd.read_csv(file, dtype=str, keep_default_na=False) for file in files], ignore_index=True)
+    return rows, rows["series"].str.startswith("iea/ev_car_sales.")
+
+
+def test_counts_of_the_import_add_up():
+    numbers = counted()
     left_out = sum(number for label, number in numbers.items() if label.startswith("left out"))
     assert numbers["read"] == 12171
     assert numbers["kept"] + left_out == 12171
-    computed = int(re.search(r"stand (\d+) computed rows", text)[1])
-    assert numbers["kept"] + computed == len(tables.select(vintages="all"))
-    assert numbers["kept"] == sum(numbers[f"confidence {grade}"] for grade in ("primary", "secondary", "derived"))
+
+
+def test_counts_are_those_of_the_shipped_files():
+    rows, computed = shipped()
+    stated = int(re.search(r"stand (\d+) computed rows", (FOLDER / "README.md").read_text(encoding="utf-8"))[1])
+    assert computed.sum() == stated
+    rows = rows[~computed]
+    numbers = counted()
+    assert len(rows) == numbers["kept"]
+    statuses = {label[7]: number for label, number in numbers.items() if label.startswith("status ")}
+    assert rows["obs_status"].value_counts().to_dict() == statuses
+    grades = {label[11:]: number for label, number in numbers.items() if label.startswith("confidence ")}
+    assert rows["confidence"].value_counts().to_dict() == grades
+    vintages = rows.groupby(["series", "time_period"]).size()
+    assert (vintages > 1).sum() == numbers["periods with more than one vintage"]
+    february = rows["series"].str.startswith("nbs/") & rows["time_period"].str.endswith("-02")
+    assert february.sum() == numbers["February figures that stand for January and February"]
+    revised = rows["note"].str.contains("earlier months were revised", regex=False)
+    assert revised.sum() == numbers["figures with a remark that earlier months were revised"]
 
 
 def test_january_and_february_are_one_figure():
@@ -184,10 +212,59 @@ def test_every_correction_applies():
     assert len(corrections.load()) >= 25
 
 
-def test_every_flagged_figure_says_why():
-    flagged = tables.select(vintages="all")
-    flagged = flagged[flagged["obs_status"] == "U"]
-    assert (flagged["note"] != "").all()
+def test_every_doubtful_figure_has_its_record():
+    """The record says why in both languages; a doubtful figure without one would be flagged and not explained."""
+    rows, _ = shipped()
+    doubtful = rows[rows["obs_status"] == "U"]
+    recorded = {(one.series, one.time_period, one.vintage) for one in corrections.load() if one.obs_status == "U"}
+    assert set(zip(doubtful["series"], doubtful["time_period"], doubtful["vintage"], strict=True)) == recorded
+
+
+def test_a_rate_that_lost_its_sign_is_flagged():
+    """Cars made and sold fell from 45.2 and 43.1 to 42.5 and 40.8 (10,000) and are printed as up by 6.9 and 6.3."""
+    for line, was, then, now in (("nev_production", 6.9, 45.2, 42.5), ("nev_sales", 6.3, 43.1, 40.8)):
+        levels = values(f"caam/{line}.CHN.M.level.period")
+        assert (levels["2022-01"], levels["2023-01"]) == (then, now)
+        assert history(f"caam/{line}.CHN.M.growth.period", "2023-01") == [("2023-02-13", was, "U")]
+
+
+def test_every_computed_figure_of_the_tables_says_how():
+    rows, _ = shipped()
+    computed = rows[rows["confidence"] == "derived"]
+    how = r"^(?:computed|battery electric plus plug-in hybrid|ratio of \d)"
+    assert computed.loc[~computed["note"].str.contains(how), ["series", "time_period", "note"]].values.tolist() == []
+    assert computed["note"].str.contains(how).sum() > 700
+
+
+def test_a_past_day_knows_the_coarser_figure_printed_first():
+    assert history("nea/solar_capacity_installed.CHN.A.level.period", "2023") == [
+        ("2024-01-26", 609.0, "A"),
+        ("2025-01-21", 609.49, "A"),
+    ]
+    assert values("nbs/basic_research_expenditure.CHN.A.level.period", as_of="2011-10-31")["2010"] == 324.5
+    density = "npc/target_robot_density_ratio_to_2020.CHN.A.level.period"
+    assert values(density, as_of="2022-06-30") == {"2025": 2.0}
+
+
+def test_robot_growth_of_2021_keeps_three_answers_apart():
+    year = [(value, status) for _, value, status in history("nbs/industrial_robot_output.CHN.A.growth.period", "2021")]
+    assert year == [(44.9, "P"), (67.9, "A")]
+    assert [value for _, value, _ in history("miit/industrial_robot_output.CHN.M.growth.ytd", "2021-12")] == [
+        30.8,
+        67.9,
+    ]
+
+
+def test_editions_of_the_productivity_table_and_of_the_index_are_not_continued():
+    """TFP for 2010–2019 stands in edition 10.01 alone; a rank of the innovation index dates from its edition."""
+    old, new = (values(f"pwt/tfp_national_prices_{edition}.CHN.A.index.period") for edition in ("pwt1001", "pwt110"))
+    assert set(old) == {str(year) for year in range(2000, 2020)}
+    assert max(new) == "2009"
+    ranks = tables.select(source="wipo", indicator="gii_rank", vintages="all")
+    assert not ranks["comparable"].any()
+    assert (ranks["vintages"] == 1).all()
+    for row in ranks.itertuples():
+        assert row.time_period in row.document, (row.time_period, row.document)
 
 
 def test_density_and_productivity_are_never_joined():
