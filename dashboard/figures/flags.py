@@ -191,7 +191,7 @@ def flag_trace(flags: Sequence[tuple[Any, float]], lang: str, dark: bool, axis: 
     return {
         "type": "scatter", "mode": "markers+text", "x": [str(one.day)[:10] for one in events],
         "y": [track for _, track in flags], "yaxis": axis, "text": [str(one.number) for one in events],
-        "textposition": "middle center", "textfont": {"size": 9, "color": of.text}, "hoverinfo": "text",
+        "textposition": "middle center", "textfont": {"size": [9 if one.number < 100 else 7 for one in events], "color": of.text}, "hoverinfo": "text",
         "hovertext": [event_words(one, lang) for one in events],
         "customdata": [[f"event:{one.id}"] for one in events], "showlegend": False, "cliponaxis": False,
         "marker": {"symbol": shapes, "size": [SIZES.get(one, 14) for one in shapes], "color": of.paper, "opacity": 1,

@@ -49,7 +49,9 @@ def strip(
         traces += [_tails(marks, of, reach[1]), flags.flag_trace(marks, lang, dark)]
         traces[-1]["marker"]["color"] = [of.grid if one.id == chosen else of.paper for one, _ in marks]
         y += height + 3
-    y = _bands(figure_layout, bands, reach, y, of)
+    if bands:
+        figure_layout["annotations"].append(_name(of, say("figure.lane_periods"), y))
+        y = _bands(figure_layout, bands, reach, y + NAME, of)
     figure_layout |= {"height": int(y) + 40, "margin": {"l": 10, "r": 10, "t": 4, "b": 24}}
     figure_layout["xaxis"] = axis(
         of, type="date", range=reach, showgrid=True, dtick="M12", tickformat="%Y", tickangle=0
