@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import msgspec
 import requests
@@ -129,7 +130,8 @@ class Http:
         """
         url = re.sub(r"^http://", "https://", url)
         sent = {"User-Agent": USER_AGENT, "Accept": ASKED[accept], "Accept-Encoding": "gzip", **(headers or {})}
-        asked = requests.Request(method, url, headers=sent, params=dict(params or {}), data=data, json=json)
+        query = urlencode(params or {}, doseq=True, quote_via=quote, safe=":,/~")  # as services write their examples
+        asked = requests.Request(method, url, headers=sent, params=query, data=data, json=json)
         key = (
             Key(url.split("/")[2], self._key, key_query, key_header)
             if self._key and (key_query or key_header)

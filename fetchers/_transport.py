@@ -10,7 +10,7 @@ import os
 import ssl
 import time
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
 import requests
@@ -120,8 +120,8 @@ class Transport(HTTPAdapter):
         physical.headers.pop("Cache-Control", None)  # directives to our own cache
         if ask.key and ask.key.host == place.netloc:
             if ask.key.query:
-                kept = [(name, value) for name, value in parse_qsl(query, True) if name != ask.key.query]
-                query = urlencode([*kept, (ask.key.query, ask.key.value)])
+                kept = [part for part in query.split("&") if part and part.partition("=")[0] != ask.key.query]
+                query = "&".join([*kept, urlencode({ask.key.query: ask.key.value})])
             else:
                 physical.headers[ask.key.header] = ask.key.value
         target = urlunsplit((place.scheme, place.netloc, place.path, query, ""))

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from data import Observation, Release, Series, catalogue, periods
+from fetchers import _areas
 from fetchers._errors import Inconsistent, Rejected, Unexpected
 from fetchers._http import Http
 from fetchers._read import json_body, leftover, number
@@ -38,13 +39,13 @@ TOTALS = {"partner2Code": "0", "customsCode": "C00", "mosCode": "0", "motCode": 
 PERIOD = re.compile(r"(\d{4})(\d\d)?")
 EDITION = re.compile(r"H\d")
 KNOWN = {
-    *("refPeriodId", "refYear", "refMonth", "freqCode", "reporterCode", "reporterDesc", "flowDesc", "partnerISO"),
+    *("refPeriodId", "refYear", "refMonth", "freqCode", "reporterISO", "reporterDesc", "flowDesc", "partnerISO"),
     *("partnerDesc", "partner2ISO", "partner2Desc", "classificationSearchCode", "isOriginalClassification", "cmdDesc"),
     *("aggrLevel", "isLeaf", "customsDesc", "motDesc", "qtyUnitCode", "qtyUnitAbbr", "qty", "isQtyEstimated"),
     *("altQtyUnitCode", "altQtyUnitAbbr", "altQty", "isAltQtyEstimated", "netWgt", "isNetWgtEstimated", "grossWgt"),
     *("isGrossWgtEstimated", "cifvalue", "legacyEstimationFlag", "isReported", "isAggregate"),
 }
-Cell = tuple[str, str, str]  # reporter (ISO 3166 alpha-3), period, code
+Cell = tuple[str, str, str]  # area, period, code
 
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
@@ -161,8 +162,12 @@ def _read(row: dict[str, Any]) -> tuple[Cell, float | None, bool]:
     if not match or "primaryValue" not in row:
         raise Unexpected("a row lacks its period or its value", value=str(row)[:200])
     period = f"{match[1]}-{match[2]}" if match[2] else match[1]
-    cell = (str(row.pop("reporterISO", "")), period, str(row.pop("cmdCode", "")))
-    where = f"HS {cell[2]} of {cell[0]}"
+    reporter = str(row.pop("reporterCode", ""))
+    area = _areas.by_code("comtrade").get(reporter, "")
+    cell = (area, period, str(row.pop("cmdCode", "")))
+    where = f"HS {cell[2]} of {area}"
+    if not area:
+        raise Unexpected(f"{where}: the reporter was not asked for", period=period, value=reporter)
     for name, due in ASKED.items():
         if (found := str(row.pop(name, ""))) != due:
             raise Unexpected(f"{where}: {name} is not {due}", period=period, value=found)

@@ -43,8 +43,9 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
             datasets.setdefault(one.locators["dbnomics"]["dataset"], []).append(one)
     for dataset, lines in datasets.items():
         wanted = ",".join(f"NBS/{dataset}/{_code(one)}" for one in lines)
-        answer = http.get(API, {"series_ids": wanted, "observations": "1", "limit": str(LIMIT)})
-        with located(address=answer.url):
+        with located(series=lines[0].id):
+            answer = http.get(API, {"series_ids": wanted, "observations": "1", "limit": str(LIMIT)})
+        with located(series=lines[0].id, address=answer.url):
             published = _indexed(_documents(answer.body, dataset))
         title = f"DBnomics NBS/{dataset}: {lines[0].title}"
         yield answer.release(source="nbs", fetcher="dbnomics", name=dataset, title=title, published=published)

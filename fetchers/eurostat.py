@@ -51,7 +51,8 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
                 asked.setdefault(dimension, {})[category] = None
         asked = {name: list(values) if isinstance(values, dict) else values for name, values in asked.items()}
         asked["sinceTimePeriod"] = str(periods.year(since)) if since else FIRST
-        answer = http.get(f"{API}/{dataset}", asked, allow=REFUSED)
+        with located(source="eurostat", series=wanted[0].id):
+            answer = http.get(f"{API}/{dataset}", asked, allow=REFUSED)
         with located(source="eurostat", series=wanted[0].id, address=answer.url):
             body = _body(answer.body, "nothing" if since else "")
             if body is None:

@@ -32,14 +32,20 @@ FIRST = "1990"
 WEEK = dt.timedelta(days=7)
 CODE = re.compile(r"[A-Z][A-Z0-9_]*")  # the columns of codes; those between are their names
 DIMENSIONS = ("REF_AREA", "FREQ", "MEASURE", "UNIT_MEASURE", "PRICE_BASE", "TRANSFORMATION", "TIME_PERIOD")
-REQUIRED = (*DIMENSIONS, "STRUCTURE_ID", "OBS_VALUE", "OBS_STATUS", "UNIT_MULT")
+REQUIRED = (*DIMENSIONS, "OBS_VALUE", "OBS_STATUS", "UNIT_MULT")
+STRUCTURE = ("STRUCTURE_ID", "DATAFLOW")  # the data set: in the file with names, in the one without
 FLAGS = ("OBS_STATUS", "OBS_STATUS_2", "OBS_STATUS_3")
 ROW = {"FREQ": ("A",), "ACTION": ("I", "", None), "CONF_STATUS": ("F", "", None)}  # None: no such column
 STATUS = {"I": "E"}  # imputed by the OECD
+MISSING = ("", "NaN")  # the latter is SDMX-CSV's word for it
 UNTRANSFORMED = ("_Z", "N")
 # Columns that may stand there beside those read; the auxiliary flags say how breakdowns add up.
 KNOWN = {"STRUCTURE", "STRUCTURE_NAME", "DECIMALS", "CURRENCY", "BASE_PER", "AUX_OBS_STATUS", "AUX_OBS_STATUS_2"}
 KNOWN |= {"AUX_OBS_STATUS_3"}
+# Names of the codes where they do not stand right behind them.
+KNOWN |= {"Reference area", "Frequency of observation", "Measure", "Unit of measure", "Price base", "Transformation"}
+KNOWN |= {"Time period", "Observation value", "Observation status", "Observation status 2", "Observation status 3"}
+KNOWN |= {"Unit multiplier", "Decimals", "Currency", "Base period", "Confidentiality status"}
 
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
@@ -96,7 +102,7 @@ def parse(release: Release, series: Sequence[Series]) -> Iterator[Observation]:
 
 def _insist_on_columns(names: Sequence[str]) -> None:
     """Unexpected for a column that is neither known nor the name that follows a code."""
-    known = {*REQUIRED, *FLAGS, *ROW, *KNOWN}
+    known = {*REQUIRED, *FLAGS, *ROW, *KNOWN, *STRUCTURE}
     named = {label for code, label in zip(names, names[1:], strict=False) if CODE.fullmatch(code)}
     unknown = [name for name in names if name not in known and (CODE.fullmatch(name) or name not in named)]
     leftover(dict.fromkeys(unknown, ""), "the table")
@@ -107,14 +113,15 @@ def _insist(record: dict[str, str], where: str) -> None:
     for name, values in ROW.items():
         if record.get(name) not in values:
             raise Unexpected(f"{where}: {name} is unknown", value=record[name])
-    if not record["STRUCTURE_ID"].startswith(FLOW):
-        raise Unexpected(f"{where} is of another data set", value=record["STRUCTURE_ID"])
+    structure = next((record[name] for name in STRUCTURE if name in record), "")
+    if not structure.startswith(FLOW):
+        raise Unexpected(f"{where} is of another data set", value=structure)
 
 
 def _observation(one: Series, record: dict[str, str], release: Release) -> Iterator[Observation]:
     if record["TRANSFORMATION"] not in UNTRANSFORMED:
         return
-    figure = number(record["OBS_VALUE"], one.id)
+    figure = number(record["OBS_VALUE"], one.id, missing=MISSING)
     if figure is None:
         return
     if record["UNIT_MULT"] != str(one.unit_mult):

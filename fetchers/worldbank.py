@@ -36,12 +36,15 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
     for code, wanted in _by_code(series).items():
         page, pages = 1, 1
         while page <= pages:
-            answer = _ask(http, code, wanted, since, page)
+            with located(source="worldbank", series=wanted[0].id):
+                answer = _ask(http, code, wanted, since, page)
             with located(source="worldbank", series=wanted[0].id, address=answer.url):
                 head, rows = _parts(answer.body)
                 pages = _whole(head, "pages")
                 if not rows and since is None:
                     raise Rejected(f"the service has no figure of {code}")
+                if rows and _whole(head, "page") != page:
+                    raise Unexpected(f"another page came than page {page}", value=head["page"])
             yield answer.release(
                 source="worldbank",
                 fetcher="worldbank",
@@ -73,8 +76,9 @@ def _parts(body: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     if not isinstance(answer, list) or not answer or not isinstance(answer[0], dict):
         raise Unexpected("the answer is not a list with a head", value=str(answer)[:200])
     if "message" in answer[0]:
-        words = "; ".join(f"{m.get('key')}: {m.get('value')} ({m.get('id')})" for m in answer[0]["message"])
-        raise Rejected(f"the service says no: {words}")
+        said = answer[0]["message"]
+        words = [f"{m.get('key')}: {m.get('value')} ({m.get('id')})" for m in said if isinstance(m, dict)]
+        raise Rejected(f"the service says no: {'; '.join(words) or said}")
     if len(answer) != 2 or not isinstance(answer[1] or [], list):
         raise Unexpected("the answer is not a head and rows", value=str(answer)[:200])
     head = answer[0]
@@ -98,7 +102,7 @@ def parse(release: Release, series: Sequence[Series]) -> Iterator[Observation]:
     """The figures of one page; Unexpected when rows are missing or an indicator, unit or status is unknown."""
     head, rows = _parts(release.body)
     page, size, total = _whole(head, "page"), _whole(head, "per_page"), _whole(head, "total")
-    here = {(row["countryiso3code"], row["date"]) for row in rows}
+    here = {(row["countryiso3code"] or row["country"]["id"], row["date"]) for row in rows}
     if len(here) < min(size, total - (page - 1) * size):
         raise Unexpected(f"the page holds {len(here)} of {total} rows, {size} a page", value=f"page {page}")
     areas, by_code = _areas.by_code("worldbank"), _by_code(series)

@@ -119,6 +119,10 @@ def test_rows_repeated_word_for_word_count_once_and_parts_are_left_out():
     assert parsed(one, one, part, second) == {("comtrade/exports_electric_cars.CHN.A.level.period", "2024"): 3.3e10}
 
 
+def test_a_reporter_is_known_by_its_number_where_no_names_come():
+    assert parsed(row("870380", reporterISO=None, reporterDesc=None)) == parsed(row("870380")) != {}
+
+
 def test_an_empty_answer_is_a_period_not_reported_yet():
     assert parsed() == {}
 
@@ -138,6 +142,7 @@ def test_a_value_that_is_not_reported_is_no_figure():
         ([row("870380", classificationCode="S4")], Unexpected, "not the HS"),
         ([row("870380", fobvalue=2.0)], Unexpected, "not free on board"),
         ([row("870380", cmdCode="870390")], Unexpected, "not asked for"),
+        ([row("870380", reporterCode=999)], Unexpected, "the reporter was not asked for"),
         ([row("870380", period="2024-Q1")], Unexpected, "period"),
         ([row("870380", tariff=1)], Unexpected, "unknown field 'tariff'"),
         ([row("870380")] * comtrade.MOST_ROWS, Unexpected, "cut off at 500"),

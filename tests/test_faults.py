@@ -71,6 +71,16 @@ def test_a_fault_is_an_error_in_words_and_never_a_wrong_number(
         assert "Error" not in failure.message.split(" (")[0], "a parser stumbled instead of saying what is wrong"
 
 
+@pytest.mark.parametrize("source", ["worldbank", "owid", "dbnomics"])  # one question an indicator or more
+def test_an_address_that_is_gone_costs_what_was_asked_there_only(upstream, source):
+    shape = SHAPES[source]
+    upstream.fault("not_found", shape.host, shape.path, times=1)
+    rows, (failure,) = brought(source)
+    assert rows
+    assert (failure.kind, failure.series.count("/")) == ("rejected", 1)
+    assert failure.series not in {series for series, _ in rows}
+
+
 @pytest.mark.parametrize("source", SHAPES)
 def test_a_certificate_nobody_vouches_for(upstream, strange_upstream, keys, monkeypatch, source):
     monkeypatch.setenv("NQPF_UPSTREAM", strange_upstream.url)

@@ -72,6 +72,26 @@ def test_an_error_with_status_200_costs_one_indicator(upstream):
     assert len(done.brought) > 30
 
 
+def test_a_refusal_by_status_costs_one_indicator_too(upstream):
+    upstream.add("GET", HOST, rf"/v2/country/[^/]+/indicator/{SHARE}", Reply(b"{}", status=404))
+    done = run()
+    (failure,) = done.failures
+    assert (failure.kind, failure.series) == ("rejected", "worldbank/rd_gdp_share.CHN.A.share.period")
+    assert len(done.brought) > 30
+
+
+def test_an_area_without_its_code_of_three_letters_is_known_by_the_other(upstream):
+    whole = rows(run(dry_run=True))
+
+    def bare(head, records):
+        return [head, [{**r, "countryiso3code": "", "country": {"id": r["countryiso3code"]}} for r in records]]
+
+    changed(upstream, SHARE, bare)
+    done = run(since="1990", dry_run=True)
+    assert done.failures == []
+    assert rows(done).keys() == whole.keys()
+
+
 @pytest.mark.parametrize(("since", "failures"), [(None, 1), ("2024", 0)])
 def test_no_rows_is_an_error_unless_only_new_ones_were_asked_for(upstream, since, failures):
     changed(upstream, SHARE, lambda head, records: [{**head, "pages": 0, "total": 0}, None])
@@ -88,6 +108,8 @@ def test_no_rows_is_an_error_unless_only_new_ones_were_asked_for(upstream, since
         (lambda head, records: [{**head, "lastupdated": "October"}, records], "no date"),
         (lambda head, records: [{**head, "surprise": 1}, records], "unknown field 'surprise'"),
         (lambda head, records: [{**head, "pages": None}, records], "the head has no pages"),
+        (lambda head, records: [{**head, "page": 7}, records], "another page came than page 1"),
+        (lambda head, records: [{"message": "Invalid value"}], "the service says no: Invalid value"),
         (lambda head, records: [head, [{**r, "obs_status": "X"} for r in records]], "the status is unknown"),
         (lambda head, records: [head, [{**r, "date": f"{r['date']}Q1"} for r in records]], "not a year"),
         (
