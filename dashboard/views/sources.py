@@ -30,7 +30,7 @@ def watch(seen: tuple[object, ...]) -> None:
 def button(seen: tuple[object, ...]) -> None:
     """Starts an update; while one runs, here or elsewhere, it says so and waits."""
     mine, busy = updating.running(), seen[-2]
-    label = t("sources.update_busy" if busy else "sources.update")
+    label = t("sources.update_running" if mine else "sources.update_busy" if busy else "sources.update")
     hint = t("sources.update_mine" if mine else "sources.update_help")
     st.button(
         label, on_click=updating.start, disabled=bool(mine or busy), type="primary", icon=":material/sync:", help=hint,
