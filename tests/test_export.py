@@ -72,7 +72,9 @@ def test_columns_are_those_of_the_minimum_row_in_its_order(everything, growth):
 def test_every_row_can_be_quoted(everything):
     for name in ("series", "series_zh", "sector", "geo", "unit_published", "publisher", "document", "vintage"):
         assert (everything[name] != "").all(), name
-    assert set(everything["basis"]) == {"published_level", "published_comparable"}
+    assert set(everything["basis"]) == {"published_level", "published_comparable", "computed_from_levels"}
+    computed = everything[everything["basis"] == "computed_from_levels"]
+    assert set(computed["confidence"]) == {"derived"} and (computed["note"] != "").all()
     assert set(everything["stage"]) == {"preliminary", "final", "revised"}
     assert set(everything["obs_status"]) <= set(OBS_STATUS) and set(everything["unit_std"]) <= set(UNITS)
     assert (everything["data_version"] == tables.data_version()).all()
@@ -310,7 +312,7 @@ def test_citation_of_a_number():
 
 def test_citations_say_basis_and_status(growth):
     computed = export.cite_number(at(growth, "2022-10").iloc[0]).full
-    assert "computed from published levels" in computed and "2022-01 to 2022-10" in computed
+    assert "computed from published figures" in computed and "2022-01 to 2022-10" in computed
     preliminary = export.cite_number(at(export.rows(select(series=RATIO, as_of="2024-03-05")), "2023").iloc[0])
     assert "preliminary" in preliminary.full
 

@@ -236,6 +236,19 @@ def test_every_computed_figure_of_the_tables_says_how():
     assert computed["note"].str.contains(how).sum() > 700
 
 
+def test_a_sum_that_stands_in_the_tables_is_not_called_published():
+    """The cars of the IEA are two published figures added up; a rate less its stated rise is no published growth."""
+    cars = derive.published(tables.select(series="iea/ev_car_sales.CHN.A.level.period"))
+    parts = derive.published(tables.select(series="iea/ev_car_sales_bev.CHN.A.level.period"))
+    assert (set(cars["basis"]), set(parts["basis"])) == ({"computed_from_levels"}, {"published_level"})
+    rates = derive.published(tables.select(series="nbs/equipment_va_growth.CHN.M.growth.period")).set_index(
+        "time_period"
+    )
+    assert rates.loc["2022-07", ["value", "basis", "confidence"]].tolist() == [8.4, "computed_from_levels", "derived"]
+    assert rates.loc["2022-08", ["value", "basis"]].tolist() == [9.5, "published_comparable"]
+    assert "9.5 less" in rates.loc["2022-07", "note"] and (cars["note"] != "").all()
+
+
 def test_a_past_day_knows_the_coarser_figure_printed_first():
     assert history("nea/solar_capacity_installed.CHN.A.level.period", "2023") == [
         ("2024-01-26", 609.0, "A"),

@@ -101,7 +101,7 @@ def _points(rows: list[Any], lang: str, yearly: bool) -> Points:
         span=first.span,
         measure=first.measure,
         unit_measure=first.unit_measure,
-        computed=first.basis == "computed_from_levels",
+        computed=_computed(first),
     )
 
 
@@ -127,16 +127,20 @@ def hover(row: Any, lang: str) -> str:
         return f"{_title(row, lang)}<br>{words.period(row.time_period, row.span, lang)}: " + say(
             "figure.no_growth", reason=derive.words(row.reason, lang)
         )
-    computed = row.basis == "computed_from_levels"
     said = [
         _title(row, lang),
         f"<b>{words.period(row.time_period, row.span, lang)}: {value}</b>",
         say("basis." + row.basis),
         "" if row.obs_status == "A" else words.status(row.obs_status, lang),
         derive.words(row.reason, lang) if row.reason else "",
-        "" if computed else say("figure.hover_source", publisher=publisher(row, lang), date=released(row, lang)),
+        "" if _computed(row) else say("figure.hover_source", publisher=publisher(row, lang), date=released(row, lang)),
     ]
     return "<br>".join(filter(None, said))
+
+
+def _computed(row: Any) -> bool:
+    """Whether it was computed for the chart; a sum that stands in the tables has a document of its own."""
+    return row.basis == "computed_from_levels" and "~" in row.series
 
 
 def _title(row: Any, lang: str) -> str:

@@ -24,12 +24,14 @@ class DeriveError(ValueError):
 def published(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of `select` with the columns `basis`, `derivation`, `inputs` and `reason` of a published figure.
 
-    Growth a publisher states is `published_comparable`, everything else `published_level`. Rows that have the columns
-    already are returned as they are.
+    Growth a publisher states is `published_comparable`, everything else it states `published_level`. A figure that
+    stands in the tables as computed (confidence `derived`: a sum, a ratio, a figure less its stated rise) is
+    `computed_from_levels`; its note says how. Rows that have the columns already are returned as they are.
     """
     if "basis" in frame:
         return frame
-    basis = np.where(frame["measure"] == "growth", "published_comparable", "published_level")
+    stated = np.where(frame["measure"] == "growth", "published_comparable", "published_level")
+    basis = np.where(frame["confidence"] == "derived", "computed_from_levels", stated)
     inputs = words_of(frame["series"]) + "@" + words_of(frame["time_period"])
     return frame.assign(basis=text(basis), derivation="", inputs=text(inputs), reason="")
 

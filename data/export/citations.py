@@ -16,7 +16,7 @@ DASHBOARD = Label("NQPF dashboard", "新质生产力数据看板")
 BASIS = {
     "published_level": Label("as published", "公布数"),
     "published_comparable": Label("growth as published", "公布增速"),
-    "computed_from_levels": Label("computed from published levels", "由公布绝对量计算"),
+    "computed_from_levels": Label("computed from published figures", "由公布数计算"),
 }
 _STOP = Label(". ", "。")
 _COMMA = Label(", ", "，")
