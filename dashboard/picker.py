@@ -12,7 +12,7 @@ from dashboard.parameters import View, sector_codes
 from data import catalogue
 from data.model import Series
 
-SHOWN = 10
+SHOWN = 12
 EXAMPLES = ("NEV", "新能源汽车", "solar", "robot", "R&D", "TFP")
 
 

@@ -97,20 +97,26 @@ def emptying(view: View, made: pd.DataFrame) -> list[str]:
 
 
 def found(text: str, view: View) -> list[Series]:
-    """The series with figures that a search finds, best first: those for China, the most telling line of each."""
-    there = [one for one in search.find(text) if rows.known(one.id, view.as_of)]
-    place: dict[str, int] = {}
-    for one in there:
-        place.setdefault(one.indicator + one.source, len(place))
+    """What a search finds: the most telling line of each indicator and area; China's, and headline figures, first."""
+    headlines = {one for several in presets()["headline"].values() for one in several}
     order = {line: at for at, line in enumerate(LINES)}
+    best: dict[tuple[str, str, str], Series] = {}
+    for one in search.find(text):
+        key = (one.source, one.indicator, one.ref_area)
+        if rows.known(one.id, view.as_of) and (key not in best or _place(one, order) < _place(best[key], order)):
+            best[key] = one
     return sorted(
-        there,
+        best.values(),
         key=lambda one: (
             one.ref_area != "CHN",
-            place[one.indicator + one.source],
-            order.get(f"{one.freq}.{one.line}", len(order)),
+            f"{one.source}/{one.indicator}" not in headlines,
+            _place(one, order),
         ),
     )
+
+
+def _place(one: Series, order: dict[str, int]) -> int:
+    return order.get(f"{one.freq}.{one.line}", len(order))
 
 
 def lines_of(indicator: str, as_of: str) -> list[str]:
