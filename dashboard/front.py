@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts, controls, figures, link, policy, quoting, reading, rows, texts, words
+from dashboard.figures.bars import part_of_year
 from dashboard.figures.flags import placed
 from dashboard.panels import Panel
 from dashboard.parameters import View
@@ -122,11 +124,7 @@ def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]
     """Source, basis, what is unfinished, breaks, flags left out, order of operations."""
     say, lang = texts.of(view.lang), view.lang
     source = charts.source_line(one.publishers, one.document, lang)
-    unfinished = [
-        say("overview.unfinished", title=figure.title, period=words.period(figure.time_period, figure.span, lang))
-        for figure in one.figures
-        if one.measure == "level" and figure.span == "ytd" and not figure.time_period.endswith("-12")
-    ]
+    unfinished = _unfinished(one, view) if one.measure == "level" else []
     cut = dict.fromkeys(
         sentence
         for name in one.series
@@ -139,6 +137,19 @@ def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]
     index = [_index(view)] if one.measure == "index" else []
     order = charts.order_line(one.whole.order, lang)
     return [source, *_basis(one, lang), *instead, *unfinished, *cut, *index, *flags, order]
+
+
+def _unfinished(one: Panel, view: View) -> list[str]:
+    """Which bars cover part of a year only: because the year runs, or because later months are not in the tables."""
+    say, this = texts.of(view.lang), int((view.as_of or dt.date.today().isoformat())[:4])
+    found = []
+    for block in one.blocks:
+        for row in block.levels:
+            for period, year in zip(row.periods, row.years, strict=True):
+                if part_of_year(row.span, period):
+                    key = "overview.unfinished" if year == this else "overview.partial"
+                    found.append(say(key, title=block.title, period=words.period(period, row.span, view.lang)))
+    return found
 
 
 def _basis(one: Panel, lang: str) -> list[str]:

@@ -165,7 +165,7 @@ def _cumulative(indicator: str, as_of: str, quality: tuple[str, ...]) -> Measure
 
 def _indexed(indicator: str, as_of: str, quality: tuple[str, ...], base: str) -> Measured:
     """The last twelve months as an index, where there are monthly figures; else the years."""
-    rolled = derive.rolling(months(indicator, as_of, quality))
+    rolled = derive.rolling(_months(indicator, as_of, quality))
     levels = rolled[rolled["value"].notna()]
     if len(levels) < LEAST:
         found = (_lines(indicator, f"A.{of}.period", as_of, quality) for of in ("level", "index"))
@@ -174,13 +174,10 @@ def _indexed(indicator: str, as_of: str, quality: tuple[str, ...], base: str) ->
     return Measured(table, *(table[:0] for _ in range(5)))
 
 
-def months(indicator: str, as_of: str, quality: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Single months: the difference of year-to-date figures, and the published month where there is no difference."""
-    found = derive.discrete(_lines(indicator, "M.level.ytd", as_of, quality))
-    found = found[found["value"].notna()]
-    single = _lines(indicator, "M.level.period", as_of, quality)
-    taken = set(found["time_period"])
-    return _both(found, single[~single["time_period"].isin(taken)])
+def _months(indicator: str, as_of: str, quality: tuple[str, ...]) -> pd.DataFrame:
+    """Single months as published, else as the difference of year-to-date figures."""
+    ytd, single = (_lines(indicator, f"M.level.{span}", as_of, quality) for span in ("ytd", "period"))
+    return derive.months(ytd, single) if len(ytd) else single
 
 
 def _earlier(found: Measured, as_of: str, quality: tuple[str, ...]) -> pd.DataFrame:

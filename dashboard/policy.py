@@ -41,7 +41,7 @@ def bands(lang: str, sectors: Iterable[str], as_of: str = "") -> list[Band]:
     """The five-year plans whose targets are in the tables, and the periods of presets.toml that concern the sectors."""
     say, chosen = texts.of(lang), set(sectors)
     found = [
-        Band(f"{start}-01-01", f"{end}-12-31", words.plan(number, lang), f"{number}")
+        Band(f"{start}-01-01", f"{end}-12-31", words.plan(number, lang), _short(number, lang))
         for number, (start, end) in sorted(_plans(rows.version(), as_of).items())
     ]
     for name, band in panels.presets()["band"].items():
@@ -49,6 +49,11 @@ def bands(lang: str, sectors: Iterable[str], as_of: str = "") -> list[Band]:
         if band["sector"] in chosen and (not as_of or begins <= as_of):
             found.append(Band(begins, ends, say(f"band.{name}")))
     return found
+
+
+def _short(number: int, lang: str) -> str:
+    """The number of a plan where its name has no room: 14th, 14."""
+    return f"{number}" if lang == "zh" else words.plan(number, lang).partition(" ")[0]
 
 
 @lru_cache(maxsize=8)

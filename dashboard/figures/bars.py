@@ -169,7 +169,7 @@ def _level_row(row: Row, block: Block) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
     wide = (270 if row.yearly else 22) * DAY
     for one in (points.scaled(unit) for points in block.levels):
-        part = {at for at, period in enumerate(one.periods) if row.yearly and _partial(one, period)}
+        part = {at for at, period in enumerate(one.periods) if row.yearly and part_of_year(one.span, period)}
         traces += bar_trace(one, style, part, wide, **axes) if block.flow else line_traces(one, style, False, 8, **axes)
     traces += _beside(row, aside[0], unit, "line-ew-open", 11, axes)
     traces += _beside(row, aside[1], unit, f"{style[1]}-open", 6, axes)
@@ -178,10 +178,10 @@ def _level_row(row: Row, block: Block) -> list[dict[str, Any]]:
     return traces
 
 
-def _partial(one: Points, period: str) -> bool:
-    """Whether a year-to-date figure covers less than its year."""
+def part_of_year(span: str, period: str) -> bool:
+    """Whether a figure is a year-to-date one that covers less than its year."""
     freq, _, number = periods.split(period)
-    return one.span == "ytd" and number < periods.PER_YEAR[freq]
+    return span == "ytd" and number < periods.PER_YEAR[freq]
 
 
 def _beside(

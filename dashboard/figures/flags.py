@@ -187,11 +187,11 @@ def flag_traces(
 def flag_trace(flags: Sequence[tuple[Any, float]], lang: str, dark: bool, axis: str = "y") -> dict[str, Any]:
     """The flags of `placed` events as one trace: a number; the shape says the kind, the outline the sector."""
     of, events = look(dark), [one for one, _ in flags]
-    shapes = [SHAPES[one.kind] for one in events]
+    shapes, sizes = [SHAPES[one.kind] for one in events], [9 if one.number < 100 else 7 for one in events]
     return {
         "type": "scatter", "mode": "markers+text", "x": [str(one.day)[:10] for one in events],
         "y": [track for _, track in flags], "yaxis": axis, "text": [str(one.number) for one in events],
-        "textposition": "middle center", "textfont": {"size": [9 if one.number < 100 else 7 for one in events], "color": of.text}, "hoverinfo": "text",
+        "textposition": "middle center", "textfont": {"size": sizes, "color": of.text}, "hoverinfo": "text",
         "hovertext": [event_words(one, lang) for one in events],
         "customdata": [[f"event:{one.id}"] for one in events], "showlegend": False, "cliponaxis": False,
         "marker": {"symbol": shapes, "size": [SIZES.get(one, 14) for one in shapes], "color": of.paper, "opacity": 1,
