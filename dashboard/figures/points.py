@@ -189,7 +189,7 @@ def break_words(series: str, lang: str) -> list[tuple[str, str]]:
     say = texts.of(lang)
     return [
         (
-            periods.start(one.period).isoformat(),
+            _first_day(one.period, line(series)).isoformat(),
             say(
                 "figure.break",
                 period=words.period(one.period, "period", lang),
@@ -198,6 +198,11 @@ def break_words(series: str, lang: str) -> list[tuple[str, str]]:
         )
         for one in _of(series)
     ]
+
+
+def _first_day(period: str, of_line: str) -> dt.date:
+    """The first day counted in a new way; a year-to-date figure of February begins on 1 January."""
+    return periods.start(period, "ytd" if of_line.endswith(".ytd") and period.endswith("-02") else "period")
 
 
 def joined(of: Points) -> list[bool]:
