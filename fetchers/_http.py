@@ -68,14 +68,23 @@ class Answer(msgspec.Struct, frozen=True):
 class Http:
     """What a fetcher asks with. Every method raises a FetchError with source and address when no sound answer comes.
 
-    `refresh` asks anew what has no validator, however young the kept answer is. `received` counts bytes.
+    `refresh` asks anew what has no validator, however young the kept answer is, `doubt` also what `max_age` would
+    spare. Answers that came after `settled`, once it is set, are not asked for again. `received` counts bytes.
     """
 
     def __init__(
-        self, source: Source, *, pace: Pace | None = None, limits: Limits | None = None, refresh: bool = False
+        self,
+        source: Source,
+        *,
+        pace: Pace | None = None,
+        limits: Limits | None = None,
+        refresh: bool = False,
+        doubt: bool = False,
     ) -> None:
         self.source = source
-        self.refresh = refresh
+        self.refresh = refresh or doubt
+        self.doubt = doubt
+        self.settled: dt.datetime | None = None
         self._key = _keys.read(source.key_env) if source.key_env else ""
         if not SENDABLE.fullmatch(self._key):
             raise Rejected(f"the key in {source.key_env} holds characters that no key has", source=source.id)
@@ -162,7 +171,10 @@ class Http:
         validated = "ETag" in kept.headers or "Last-Modified" in kept.headers
         age = dt.timedelta() if validated or self.refresh else REUSE
         born = kept.expires - KEPT  # the day of the last revalidation
-        return kept if dt.datetime.now(dt.UTC) - born < (max_age or age) else None
+        if self.settled and born >= self.settled:
+            return kept
+        longest = age if self.doubt else max_age or age
+        return kept if dt.datetime.now(dt.UTC) - born < longest else None
 
     def _ask(self, prepared: requests.PreparedRequest, ask: Ask) -> requests.Response:
         if self._warm_up:

@@ -149,7 +149,7 @@ class _Run:
         if source is None:
             raise Unexpected(f"data/catalogue/{run.source}.toml is missing", source=run.source)
         failed_before = run.source in self.before and bool(self.before[run.source].error)
-        http = Http(source, pace=self.pace, limits=self.limits, refresh=self.named or failed_before)
+        http = Http(source, pace=self.pace, limits=self.limits, refresh=self.named, doubt=failed_before)
         try:
             if getattr(module, "NEEDS_KEY", False) and not http.has_key:
                 run.skipped = f"needs a key: set {source.key_env}"
@@ -164,13 +164,18 @@ class _Run:
             http.close()
 
     def _fetch(self, module: ModuleType, http: Http, wanted: list[Series], run: SourceRun) -> None:
-        """Ask until nothing is left to ask for; an error that names a series costs that indicator only."""
-        asking = wanted
+        """Ask until nothing is left to ask for; an error that names a series costs that indicator only.
+
+        What was answered before such an error is neither asked for nor parsed again.
+        """
+        asking, started, taken = wanted, dt.datetime.now(dt.UTC), set()
         while asking:
             try:
                 with located(source=run.source):
                     for release in module.fetch(asking, http, self.since):
-                        self._take(module, release, wanted, run)
+                        if release.id not in taken:
+                            taken.add(release.id)
+                            self._take(module, release, wanted, run)
                         self.events.put(run.step("asking", release.title))
                 break
             except Unavailable as error:
@@ -178,6 +183,7 @@ class _Run:
                 break
             except FetchError as error:
                 run.fail(error)
+                http.settled = started
                 failed = _indicator(error.series)
                 left = [one for one in asking if subject(one) not in run.brought and _indicator(one.id) != failed]
                 asking = left if failed and len(left) < len(asking) else []

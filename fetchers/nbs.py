@@ -33,7 +33,7 @@ from fetchers._read import json_body, leftover
 
 PAGE = "https://data.stats.gov.cn/dg/website/page.html"
 API = "https://data.stats.gov.cn/dg/website/publicrelease/web/external"
-HEADERS = {"Origin": "https://data.stats.gov.cn", "Referer": PAGE}
+HEADERS = {"Origin": "https://data.stats.gov.cn", "Referer": PAGE, "Content-Type": "application/json;charset=UTF-8"}
 CHINA = "000000000000"
 ROOTS = {"M": "fc982599aa684be7969d7b90b1bd0e84", "A": "884c062607104a91967b22742537f44f"}
 SUFFIXES = {"M": "MM", "A": "YY"}

@@ -322,6 +322,15 @@ def test_max_age_spares_the_service(upstream, http):
     assert len(upstream.requests) == 1
 
 
+def test_what_a_failed_run_has_kept_is_asked_for_again(upstream, http):
+    http.get(URL, max_age=dt.timedelta(days=7))
+    doubting = Http(a_source(), limits=LIMITS, doubt=True)
+    upstream.add("GET", HOST, "/figures", Reply(b"[2]"))
+    assert http.get(URL, max_age=dt.timedelta(days=7)).body == BODY
+    assert doubting.get(URL, max_age=dt.timedelta(days=7)).body == b"[2]"
+    doubting.close()
+
+
 def test_failures_are_not_kept(upstream, http):
     upstream.fault("html_for_data", times=1)
     with pytest.raises(Unexpected):

@@ -22,6 +22,7 @@ PRODUCTS = {
     "06fe9ca508d546c6800cc111112fa375", "0adf87f575ac47c8ba0c779252f136b3", "decec4300f1249e89e409a64ac403ad8",
     "976552bf20304e9c9e39770e1cdbafba", "b4ee019fccbe45c4b3e42870d5fda9de", "3f2e14f0542348ed9fe02476eca3450b",
 }  # fmt: skip
+NAMES = {"d198efc7": "rd_overview", "bfa3a26b": "rd_by_activity", "02776c40": "rd_by_funds"}
 LIMITS = Limits(connect=2, read=2, total=2, backoff=0, patience=1)
 
 
@@ -124,7 +125,7 @@ def test_the_cookie_of_the_first_page_and_the_headers_of_a_page_go_with_every_qu
         assert request.cookies == {"wzws_sessionid": "abc"}
         assert request.headers["Referer"] == "https://data.stats.gov.cn/dg/website/page.html"
         assert request.headers["Origin"] == "https://data.stats.gov.cn"
-        assert request.headers["Content-Type"].startswith("application/json")
+        assert request.headers["Content-Type"] == "application/json;charset=UTF-8"
         assert "NQPF" in request.headers["User-Agent"]
 
 
@@ -176,11 +177,10 @@ def test_yearly_lines_are_found_by_name(upstream):
 
 def test_a_line_that_is_not_there_costs_its_own_indicator_only(upstream):
     body = recorded("nbs", "rd_by_activity.list.json").replace("试验发展试验发展".encode(), "试验发展全部".encode())
-    plain = {"d198efc7": "rd_overview", "bfa3a26b": "", "02776c40": "rd_by_funds"}
 
     def lines(request):
-        name = plain[request.one("cid")[:8]]
-        return Reply(recorded("nbs", f"{name}.list.json") if name else body)
+        name = NAMES[request.one("cid")[:8]]
+        return Reply(body if name == "rd_by_activity" else recorded("nbs", f"{name}.list.json"))
 
     upstream.add("GET", HOST, LINES, lines)
     done = run()
@@ -191,6 +191,22 @@ def test_a_line_that_is_not_there_costs_its_own_indicator_only(upstream):
     )
     assert "研究与试验发展应用研究经费支出" in missing.value
     assert ("nbs/applied_research_expenditure.CHN.A.level.period", "2024") in rows(done)
+
+
+def test_tables_that_could_not_be_read_are_not_asked_for_again_with_every_name_that_is_missing(upstream):
+    upstream.add("POST", HOST, STREAM, Reply(b'{"success":true,"state":20000,"data":[]}', validator=False))
+    upstream.add("GET", HOST, LINES, Reply(b'{"success":true,"state":20000,"data":{"list":[]}}', validator=False))
+    done = run(dry_run=False)
+    assert len([one for one in done.failures if "neither table nor line" in one.message]) == len(PRODUCTS)
+    missing = [one.series for one in done.failures if "has no line" in one.message]
+    assert len(missing) == len(set(missing)) > 3
+    assert (len(posts(upstream)), len(upstream.requests)) == (len(PRODUCTS), len(PRODUCTS) + 4)
+    upstream.requests.clear()
+    upstream.add(
+        "GET", HOST, LINES, lambda request: Reply(recorded("nbs", f"{NAMES[request.one('cid')[:8]]}.list.json"))
+    )
+    run()
+    assert len([request for request in upstream.requests if request.path == LINES]) == 3, "what failed is not kept"
 
 
 def test_the_firewall_before_the_names_leaves_the_products(upstream):
