@@ -19,7 +19,9 @@ NOBODY = "http://127.0.0.1:9"  # nothing answers here: a test that asks for figu
 
 
 class Server:
-    """A running dashboard: its address, its store, and what it has written to its log."""
+    """A running dashboard: its address, its store, its process, and what it has written to its log."""
+
+    process: subprocess.Popen[bytes]
 
     def __init__(self, url: str, store: Path, log: Path) -> None:
         self.url, self.store, self.log = url, store, log
@@ -49,6 +51,7 @@ def serving(
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **places, **environment}, stdout=log, stderr=subprocess.STDOUT
         )
+        server.process = process
         try:
             _wait_for(server, process)
             yield server
