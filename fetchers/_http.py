@@ -92,7 +92,7 @@ class Http:
         self._session = _session(cache_folder() / f"{source.id}.sqlite")
         self._session.mount("https://", self._transport)
         self._session.mount("http://", self._transport)
-        self._warm_up = ""
+        self._warm_up: str | None = None  # empty: visited
 
     @property
     def has_key(self) -> bool:
@@ -114,7 +114,7 @@ class Http:
 
     def warm_up(self, url: str) -> None:
         """Visit this page once, for its cookies, before the first question that really goes to the service."""
-        self._warm_up = url
+        self._warm_up = url if self._warm_up is None else self._warm_up
 
     def request(
         self,
