@@ -76,10 +76,10 @@ def _due(found: Number, view: link.View) -> None:
 def name(found: Number, lang: str) -> str:
     """The series in words: title, area, and what was computed."""
     area = words.area(found.of.ref_area, lang)
-    return " · ".join(filter(None, [texts.native(found.of, "title", lang), area, _done(found.series, lang)]))
+    return " · ".join(filter(None, [texts.native(found.of, "title", lang), area, done(found.series, lang)]))
 
 
-def _done(series: str, lang: str) -> str:
+def done(series: str, lang: str) -> str:
     """The steps of a derived line in words."""
     steps = (mark.partition("=") for mark in series.split("~")[1:])
     return " · ".join(texts.of(lang)(f"step.{operation}", detail=detail) for operation, _, detail in steps)
@@ -97,7 +97,12 @@ def _measured(found: Number, view: link.View) -> Facts:
     line = words.line(row.freq, row.measure, row.span, lang)
     if found.derived:
         line = comma.join([codes.FREQ[row.freq][lang == "zh"], codes.SPAN[row.span][lang == "zh"]])
-    facts = [(t("card.readable"), words.figure(row, lang))] if there and not found.derived else []
+    readable, published_as = (
+        words.figure(row, lang),
+        words.as_published(row.value, row.unit_measure, row.unit_mult, lang),
+    )
+    again = not there or found.derived or readable == published_as
+    facts = [] if again else [(t("card.readable"), readable)]
     facts += [
         (t("card.measure"), line),
         (t("card.basis"), words.basis(row.basis, lang)),
@@ -302,11 +307,11 @@ def said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     publisher = "publisher_native" if lang == "zh" else "publisher"
     each = list(frame[list(SAID)].itertuples(index=False))
     areas = frame["ref_area"].nunique() > 1
-    done = {series: _done(series, lang) for series in frame["series"].unique()}
+    steps = {series: done(series, lang) for series in frame["series"].unique()}
     columns = {
         "period": [words.period(row.time_period, row.span, lang) for row in each],
         "series": [
-            " · ".join(filter(None, [called, words.area(row.ref_area, lang) if areas else "", done[row.series]]))
+            " · ".join(filter(None, [called, words.area(row.ref_area, lang) if areas else "", steps[row.series]]))
             for row, called in zip(each, frame[native], strict=True)
         ],
         "value": frame["value"].tolist(),

@@ -83,7 +83,8 @@ def _panel(one: Panel, scaled: pd.DataFrame, events: Sequence[Any], view: View) 
     log, why = _log(scaled, view)
     st.markdown(f"#### {title(frame, view)}")
     figure = figures.lines(
-        frame, view.lang, charts.dark(), log=log, events=events, height=_height(view),
+        frame, view.lang, charts.dark(), log=log, height=_height(view),
+        events=events if view.measure != "cagr" else None,
         x_range=(f"{view.start}-01-01", f"{view.end}-12-31"),
         y_range=figures.value_range(scaled, view.lang, log) if scaled is not frame else None,
         unit=scale(scaled, view.lang),
