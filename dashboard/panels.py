@@ -66,6 +66,12 @@ class Panel(NamedTuple):
         return self.whole.frame if self.inside.all() else self.whole.frame[self.inside]
 
     @property
+    def growing(self) -> list[str]:
+        """The indicators whose published growth the panel has (`source/indicator`)."""
+        lines = (one.series for block in self.whole.blocks for one in block.published)
+        return list(dict.fromkeys(one.partition(".")[0] for one in lines))
+
+    @property
     def publishers(self) -> list[str]:
         """Who published the rows, in the reader's language."""
         return list(dict.fromkeys(self.whole.publishers[self.inside]))

@@ -115,8 +115,10 @@ def _body() -> None:
     event = rows.event(view.event)
     _head(event, view.lang)
     named_sectors = [one for one in view.sector if {one, "all"} & set(event.sectors.split(";"))]
-    indicators = [panels.of(one, view).indicator for one in named_sectors or view.sector]
-    _sides(list(filter(None, indicators)), rows.day_of(view.event), view)
+    levels = view._replace(measure="level")
+    shown = [panels.of(one, levels) for one in named_sectors or view.sector]
+    indicators = dict.fromkeys(one for panel in shown for one in panel.growing)
+    _sides(list(indicators), rows.day_of(view.event), view)
     st.caption(link.say()("overview.caution"))
 
 
