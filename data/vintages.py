@@ -1,8 +1,9 @@
 """store: append what a release says that the tables do not know yet.
 
 A row is appended only where its value or status differs from what was known on its vintage, so that the tables read
-as a revision history. A later fetcher in the fallback order never replaces what an earlier one, or a primary
-document of the shipped snapshot, has said.
+as a revision history. The vintage of a document that was corrected without a new date is the day it came. A later
+fetcher in the fallback order never replaces what an earlier one, or a primary document of the shipped snapshot, has
+said.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def _place(row: Observation, past: list[dict[str, object]], release: Release, re
     elif standing is None:
         report.new.append(row)
         past.insert(0, _record(row, release))
+    elif standing["vintage"] == row.vintage < release.retrieved:  # corrected without a new date: known since it came
+        _place(msgspec.structs.replace(row, vintage=release.retrieved), past, release, report)
     elif standing["vintage"] == row.vintage:
         report.rejected.append(Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}"))
     else:

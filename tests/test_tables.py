@@ -123,6 +123,17 @@ def test_the_same_figure_with_more_or_fewer_decimals_is_no_revision(own_store, s
     assert len(getattr(report, outcome)) == 1
 
 
+def test_a_document_corrected_without_a_new_date_is_a_revision_of_the_day_it_came(own_store):
+    store([row(180.0, name="a")], release("a"))
+    (revision,) = store([row(181.5, name="b")], release("b")).revised
+    assert (revision.old.vintage, revision.new.vintage) == ("2026-11-16", "2026-11-24")
+    assert store([row(181.5, name="c")], release("c")).unchanged[0].value == 181.5
+    history = select(series=NEV, start=2026, vintages="all").query("time_period == '2026-10'")
+    assert history["value"].tolist() == [180.0, 181.5]
+    (refusal,) = store([row(182.0, name="d", vintage="2026-11-24")], release("d")).rejected
+    assert "two values of one vintage: 181.5 and 182.0" in refusal.reason
+
+
 def test_a_later_fetcher_never_overwrites_an_earlier_one(own_store):
     store([row(180.0, name="a")], release("a"))
     report = store([row(179.0, name="relay", vintage="2026-11-20")], release("relay", fetcher="owid"))
