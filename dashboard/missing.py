@@ -39,10 +39,9 @@ def of(chosen: Sequence[str], made: pd.DataFrame, view: View) -> list[Absence]:
 
 
 def _published(series: str, view: View) -> Iterator[Absence]:
-    of_line = rows.of([series], view.as_of)["time_period"].tolist()
     freq = catalogue.load().series[series].freq
     first, last = _ends(view, freq)
-    there = set(of_line)
+    there = set(number.there_of(series, view.as_of))
     lacking: dict[str, list[str]] = {}
     for period in _every(first, last):
         if period not in there:
@@ -73,7 +72,7 @@ def _reason(series: str, period: str, there: set[str], as_of: str) -> str:
         return "combined"
     if period.endswith(("-01", "-02")) and series != ytd and rows.known(ytd, as_of):
         both = period[:4] + "-02"
-        if both in set(rows.of([ytd], as_of)["time_period"]):
+        if both in number.there_of(ytd, as_of):
             return "combined"
     return number.absence(series, period, as_of)
 

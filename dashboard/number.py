@@ -124,22 +124,30 @@ def absence(series: str, time_period: str, as_of: str = "") -> str:
     After its newest figure the catalogue's reason, else `not_yet_published`; between two figures `not_published`;
     before the first `out_of_scope`.
     """
-    known = catalogue.load().series[series]
-    there = rows.of([series], as_of)["time_period"]
-    if as_of and (rows.of([series])["time_period"] == time_period).any():
+    known, there = catalogue.load().series[series], there_of(series, as_of)
+    if as_of and time_period in there_of(series):
         return "not_yet_published"
-    if there.empty or periods.end(time_period) > periods.end(there.max()):
+    if not there or periods.end(time_period) > periods.end(there[-1]):
         return known.missing or "not_yet_published"
-    return "out_of_scope" if time_period < there.min() else "not_published"
+    return "out_of_scope" if time_period < there[0] else "not_published"
+
+
+def there_of(series: str, as_of: str = "") -> tuple[str, ...]:
+    """The periods a published line has figures for, in order."""
+    return _there(rows.version(), series, as_of)
+
+
+@lru_cache(maxsize=512)
+def _there(_version: str, series: str, as_of: str) -> tuple[str, ...]:
+    return tuple(sorted(rows.of([series], as_of)["time_period"]))
 
 
 def due(series: str, as_of: str = "") -> tuple[str, str]:
     """The period expected next and the usual day of its publication, empty where the publisher keeps no rhythm."""
-    there = rows.of([series], as_of)["time_period"]
-    known = catalogue.load().series[series]
-    if there.empty or known.missing:
+    known, there = catalogue.load().series[series], there_of(series, as_of)
+    if not there or known.missing:
         return "", ""
-    return freshness.next_period(there.max(), known.source), rows.next_release(series, as_of)
+    return freshness.next_period(there[-1], known.source), rows.next_release(series, as_of)
 
 
 def label(code: str, lang: str) -> str:

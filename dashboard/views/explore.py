@@ -65,5 +65,5 @@ if len(frame):
     st.subheader(t("explore.rows"), anchor=False)
     if view.measure in ("both", "growth", "computed"):
         explaining.gap(chosen, view)
-    card.table(frame, key="explore_table")
+    card.table(frame, key="explore_table", csv=False)
 takeaway.buttons(frame, view, name="explore", events=table)
