@@ -56,6 +56,11 @@ def in_its_middle(page):
     steps(page).filter(has_text=re.compile("Eurostat|欧盟统计局")).filter(has_text="✓").wait_for(timeout=PATIENCE)
 
 
+def data_version(page):
+    """The version of the data in the foot of the page."""
+    return re.findall(r"\d{4}-\d\d-\d\d\.[0-9a-f]{8}", page.get_by_test_id("stCaptionContainer").last.inner_text())[0]
+
+
 def report(page):
     """What the page says at the end."""
     said = page.get_by_test_id("stAlert").filter(has_text=re.compile("ended after|更新已结束"))
@@ -68,10 +73,8 @@ def test_two_browsers_see_one_run_and_every_page_its_figures(new_page, server, u
     one, other, reader = new_page(), new_page("dark", 390), new_page()
     open_page(one, server, "sources")
     open_page(other, server, "sources", lang="zh")
-    open_page(reader, server, "explore", point=CARD)
-    card = reader.get_by_role("dialog")
-    assert "4 December 2025" in card.inner_text()
-    assert "12 November 2026" not in card.inner_text()
+    open_page(reader, server, "explore", series=CARD.partition("@")[0])
+    before = data_version(reader)
 
     button(one).click()
     in_its_middle(one)
@@ -89,9 +92,15 @@ def test_two_browsers_see_one_run_and_every_page_its_figures(new_page, server, u
     assert "修订2条" in report(other)
     assert [request.host for request in upstream.requests].count(OECD) == 1
 
-    reader.reload()
+    assert data_version(reader) == before
+    reader.get_by_text("中文", exact=True).click()
+    reader.get_by_text("数据截至").wait_for(timeout=PATIENCE)
     settle(reader)
-    assert "12 November 2026" in reader.get_by_role("dialog").inner_text()
+    assert data_version(reader) == data_version(other) != before
+    open_page(reader, server, "explore", point=CARD)
+    card = reader.get_by_role("dialog").inner_text()
+    assert "12 November 2026" in card
+    assert "4 December 2025" in card
     for page in (one, other, reader):
         no_errors(page)
 
