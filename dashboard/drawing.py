@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import charts, controls, figures, link, picker, rows, texts, transforms, words
+from dashboard import charts, controls, figures, link, number, picker, rows, selection, texts, transforms, words
 from dashboard.figures.points import scale
 from dashboard.parameters import View
-from dashboard.transforms import Asked, Panel
+from dashboard.transforms import Asked, Made, Panel
 from data.derive.lineage import line
 
 WIDE, SMALL = 380, 260
@@ -61,15 +63,45 @@ def _dates(chosen: Sequence[str], view: View) -> None:
             st.selectbox(t(f"explore.{name}"), options, key=name, persist_state="session")
 
 
-def panels(frame: pd.DataFrame, events: Sequence[Any], view: View) -> None:
-    """One figure a unit, or one for each indicator and area side by side."""
-    drawn = [one for one in transforms.panels(frame, view.layout == "each") if one.frame["value"].notna().any()]
-    columns = st.columns(2, gap="large") if view.layout == "each" and len(drawn) > 1 else [st.container()]
-    for at, one in enumerate(drawn):
-        with columns[at % len(columns)]:
-            _panel(
-                one, _alike(one, drawn) if view.layout == "each" and view.axis == "same" else one.frame, events, view
-            )
+class Drawn(NamedTuple):
+    """One panel: its figure, the rows in it, its title, the lines under it and the sentence that stands for it."""
+
+    key: str
+    figure: go.Figure
+    frame: pd.DataFrame
+    title: str
+    lines: tuple[str, ...]
+    alt: str
+
+
+class Explored(NamedTuple):
+    """A view of the page: the series that are shown, what was made of them, the rows that filters leave, the events."""
+
+    chosen: tuple[str, ...]
+    made: Made
+    frame: pd.DataFrame
+    events: pd.DataFrame
+    panels: tuple[Drawn, ...]
+
+
+def explored(view: View, dark: bool) -> Explored:
+    """Everything that is drawn in a view; worked out once for each state of the tables."""
+    return _explored(rows.version(), view._replace(point="", event=""), dark)
+
+
+@lru_cache(maxsize=32)
+def _explored(_version: str, view: View, dark: bool) -> Explored:
+    chosen = selection.of(view)
+    tables = transforms.Tables(lambda one: rows.known(one, view.as_of), lambda one: number.whole(one, view.as_of))
+    made = transforms.make(chosen, asked(view), tables)
+    frame = selection.filtered(made.frame, view)
+    sectors = selection.sectors_of(chosen)
+    events = rows.steps(sectors, view.events, view.significance, view.start, view.end, view.as_of)
+    apart = view.layout == "each"
+    drawn = [one for one in transforms.panels(frame, apart) if one.frame["value"].notna().any()]
+    same = apart and view.axis == "same"
+    panels = tuple(_panel(one, _alike(one, drawn) if same else one.frame, events, view, dark) for one in drawn)
+    return Explored(tuple(chosen), made, frame, events, panels)
 
 
 def _alike(one: Panel, drawn: Sequence[Panel]) -> pd.DataFrame:
@@ -78,22 +110,30 @@ def _alike(one: Panel, drawn: Sequence[Panel]) -> pd.DataFrame:
     return pd.concat([other.frame for other in drawn if other.frame["unit_measure"].iloc[0] == unit])
 
 
-def _panel(one: Panel, scaled: pd.DataFrame, events: Sequence[Any], view: View) -> None:
-    frame = one.frame
+def _panel(one: Panel, scaled: pd.DataFrame, events: pd.DataFrame, view: View, dark: bool) -> Drawn:
+    frame, called = one.frame, title(one.frame, view)
     log, why = _log(scaled, view)
-    st.markdown(f"#### {title(frame, view)}")
     figure = figures.lines(
-        frame, view.lang, charts.dark(), log=log, height=_height(view),
+        frame, view.lang, dark, log=log, height=_height(view),
         events=events if view.measure != "cagr" else None,
         x_range=(f"{view.start}-01-01", f"{view.end}-12-31"),
         y_range=figures.value_range(scaled, view.lang, log) if scaled is not frame else None,
         unit=scale(scaled, view.lang),
     )  # fmt: skip
-    lines = [*charts.source_lines(frame, view.lang), *why]
-    charts.show(
-        figure, key=f"explore_{one.key}", name=f"explore-{view.measure}-{one.key}".replace("/", "-"), frame=frame,
-        title=title(frame, view), lines=lines, alt=said(frame, view),
-    )  # fmt: skip
+    lines = (*charts.source_lines(frame, view.lang), *why)
+    return Drawn(one.key, figure, frame, called, lines, f"{called}: {said(frame, view.lang)}")
+
+
+def show(panels: Sequence[Drawn], view: View) -> None:
+    """The panels under each other, or side by side where each series has one."""
+    columns = st.columns(2, gap="large") if view.layout == "each" and len(panels) > 1 else [st.container()]
+    for at, one in enumerate(panels):
+        with columns[at % len(columns)]:
+            st.markdown(f"#### {one.title}")
+            charts.show(
+                one.figure, key=f"explore_{one.key}", frame=one.frame, title=one.title, lines=one.lines, alt=one.alt,
+                name=f"explore-{view.measure}-{one.key}".replace("/", "-"),
+            )  # fmt: skip
 
 
 def _height(view: View) -> int:
@@ -102,7 +142,7 @@ def _height(view: View) -> int:
 
 def _log(frame: pd.DataFrame, view: View) -> tuple[bool, list[str]]:
     """Whether a log scale is drawn, and the sentence that says why, or why not."""
-    t, values = link.say(), frame["value"] * 10.0 ** frame["unit_mult"].astype(float)
+    t, values = texts.of(view.lang), frame["value"] * 10.0 ** frame["unit_mult"].astype(float)
     if (values <= 0).any() or frame["measure"].iloc[0] == "growth":
         return False, [t("explore.no_log")] if view.scale == "log" else []
     times = float(values.max() / values.min()) if len(values) else 1.0
@@ -130,13 +170,13 @@ def _shown(frame: pd.DataFrame, view: View) -> str:
     return "gap" if frame["series"].str.endswith("~gap").all() else view.measure
 
 
-def said(frame: pd.DataFrame, view: View) -> str:
+def said(frame: pd.DataFrame, lang: str) -> str:
     """The newest figure of each line with its basis and publisher, for those who do not see the chart."""
-    t, called = texts.of(view.lang), figures.names(frame, view.lang)
+    t, called = texts.of(lang), figures.names(frame, lang)
     newest = frame[frame["value"].notna()].sort_values("period_end").groupby("series", sort=False).tail(1)
     lines = [
-        f"{called[row.series]} {words.period(row.time_period, row.span, view.lang)}: {words.figure(row, view.lang)}, "
-        f"{words.basis(row.basis, view.lang)}, {texts.native(row._asdict(), 'publisher', view.lang)}"
+        f"{called[row.series]} {words.period(row.time_period, row.span, lang)}: {words.figure(row, lang)}, "
+        f"{words.basis(row.basis, lang)}, {texts.native(row._asdict(), 'publisher', lang)}"
         for row in newest.itertuples(index=False)
     ]
-    return f"{title(frame, view)}: " + "; ".join(lines) + t("sentence.stop")
+    return "; ".join(lines) + t("sentence.stop")

@@ -6,19 +6,17 @@ import streamlit as st
 
 from dashboard import (
     card,
+    charts,
     controls,
     drawing,
     explaining,
     link,
-    number,
     parameters,
     picker,
     presets,
     reading,
-    rows,
     selection,
     takeaway,
-    transforms,
 )
 
 t = link.say()
@@ -40,30 +38,25 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
 view = link.view()
 if not controls.ready(view):
     st.stop()
-chosen = selection.of(view)
-drawing.needed(chosen, view)
+drawing.needed(selection.of(view), view)
 view = link.view()
-tables = transforms.Tables(lambda one: rows.known(one, view.as_of), lambda one: number.whole(one, view.as_of))
-made = transforms.make(chosen, drawing.asked(view), tables)
-frame = selection.filtered(made.frame, view)
-shown = selection.sectors_of(chosen)
-table = rows.steps(shown, view.events, view.significance, view.start, view.end, view.as_of)
-explaining.refused(made, view)
-if frame["value"].notna().any():
+found = drawing.explored(view, charts.dark())
+explaining.refused(found.made, view)
+if found.panels:
     explaining.left_out(view)
-    events = list(table.itertuples(index=False))
-    drawing.panels(frame, events, view)
+    drawing.show(found.panels, view)
+    events = list(found.events.itertuples(index=False))
     if events:
         st.subheader(t("explore.events"), anchor=False)
         reading.choose(events, view)
         with st.expander(t("explore.events_listed", n=len(events))):
             reading.listing(events, view.lang)
 else:
-    explaining.empty(made, view)
-explaining.absences(chosen, frame, view)
-if len(frame):
+    explaining.empty(found.made, view)
+explaining.absences(found.chosen, found.frame, view)
+if len(found.frame):
     st.subheader(t("explore.rows"), anchor=False)
     if view.measure in ("both", "growth", "computed"):
-        explaining.gap(chosen, view)
-    card.table(frame, key="explore_table", csv=False)
-takeaway.buttons(frame, view, name="explore", events=table)
+        explaining.gap(found.chosen, view)
+    card.table(found.frame, key="explore_table", csv=False)
+takeaway.buttons(found.frame, view, name="explore", events=found.events)
