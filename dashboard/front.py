@@ -67,19 +67,19 @@ def key(lang: str) -> None:
 def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
     """One sector: its sentences, its figure, the lines under it."""
     known = catalogue.load().sectors
-    st.markdown(f"### {texts.native(known[one.sector], 'title', view.lang)}")
+    title = texts.native(known[one.sector], "title", view.lang)
+    sentences = [words.sentence(figure, view.lang, lead=False) for figure in one.figures]
+    st.html(f"<h3>{escape(title)}</h3>" + "".join(f'<p class="said">{escape(text)}</p>' for text in sentences))
     if not one.indicator:
         _nothing(one.sector, view)
         return
-    sentences = [words.sentence(figure, view.lang, lead=False) for figure in one.figures]
-    st.html("".join(f'<p class="said">{escape(text)}</p>' for text in sentences))
     figure = figures.blocks(
         one.blocks, view.lang, charts.dark(), yearly=one.measure == "level", events=events, reach=reach,
         marked=rows.day_of(rows.coined()),
     )  # fmt: skip
     charts.show(
         figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}",
-        title=texts.native(known[one.sector], "title", view.lang), lines=_lines(one, events, view, reach),
+        title=title, lines=_lines(one, events, view, reach),
         burnt=[*sentences, *_burnt(one, events, view, reach)],
         alt=_alt(one, sentences, view.lang),
     )  # fmt: skip
@@ -196,19 +196,24 @@ def quoting_of(shown: Sequence[Panel], view: View) -> list[quoting.Quoting]:
 
 
 def quoting_section(shown: Sequence[Panel], view: View) -> None:
-    """Five lines a series, and the way to the other official figures."""
+    """Five lines a series, and the ways to the other official figures."""
     t = texts.of(view.lang)
     found = quoting_of(shown, view)
     if not found:
         return
-    st.markdown(f"## {t('overview.quoting')}")
+    st.html(
+        f'<h2>{escape(t("overview.quoting"))}</h2><div class="quoting">'
+        + "".join(f"<section><h3>{escape(one.title)}</h3><ul>{_lines_of(one)}</ul></section>" for one in found)
+        + "</div>"
+    )
     here = link.query()
-    for at in range(0, len(found), 2):
-        for column, one in zip(st.columns(2, gap="large"), found[at : at + 2], strict=False):
-            with column:
-                st.markdown(f"### {one.title}\n\n" + "\n".join(f"- {line}" for line in one.lines))
-                if one.concept:
-                    st.page_link(
-                        "views/reconcile.py", label=f"{one.others} · {t('overview.reconcile')}",
-                        query_params=here | {"concept": [one.concept]}, icon=":material/balance:",
-                    )  # fmt: skip
+    with st.container(horizontal=True, key="concepts"):
+        for one in (one for one in found if one.concept):
+            st.page_link(
+                "views/reconcile.py", label=t("overview.reconcile", title=one.title, others=one.others),
+                query_params=here | {"concept": [one.concept]}, icon=":material/balance:",
+            )  # fmt: skip
+
+
+def _lines_of(one: quoting.Quoting) -> str:
+    return "".join(f"<li><b>{escape(head)}</b> {escape(text)}</li>" for head, text in one.lines)

@@ -14,10 +14,11 @@ from data.model import Series
 
 
 class Quoting(NamedTuple):
-    """The lines to read before quoting a series; `concept` is the id on the reconcile page, with `others` in words."""
+    """What to read before quoting a series: `lines`, each a head and a text; `concept` is the id on the reconcile page,
+    `others` says how many other official figures it has."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
     concept: str
     others: str
 
@@ -30,19 +31,18 @@ def of(series: str, lang: str, as_of: str = "") -> Quoting:
 @lru_cache(maxsize=256)
 def _of(version: str, name: str, lang: str, as_of: str) -> Quoting:
     one, say = _series(name), texts.of(lang)
-    lines = (
-        say("quoting.counts", text=texts.native(one, "counts", lang)),
-        say("quoting.excludes", text=texts.native(one, "excludes", lang)),
-        say(
-            "quoting.unit",
-            publisher=_publisher(one, lang),
-            unit=codes.unit_label(one.unit_measure, one.unit_mult, lang),
-        ),
-        say("quoting.comparable" if one.comparable else "quoting.not_comparable"),
-        _last_break(one, lang),
-    )
+    unit = codes.unit_label(one.unit_measure, one.unit_mult, lang)
+    basis, broken = "comparable" if one.comparable else "not_comparable", _last_break(one, lang)
+    lines = {
+        "counts": say("quoting.counts", text=texts.native(one, "counts", lang)),
+        "excludes": say("quoting.excludes", text=texts.native(one, "excludes", lang)),
+        "unit": say("quoting.unit", publisher=_publisher(one, lang), unit=unit),
+        basis: say(f"quoting.{basis}"),
+        "break" if broken else "no_break": broken or say("quoting.no_break"),
+    }
+    told = tuple((say(f"quoting.{key}_head"), text) for key, text in lines.items())
     concept, others = _others(version, one, lang, as_of)
-    return Quoting(texts.native(one, "title", lang), tuple(filter(None, lines)), concept, others)
+    return Quoting(texts.native(one, "title", lang), told, concept, others)
 
 
 def _series(name: str) -> Series:
@@ -58,7 +58,7 @@ def _publisher(one: Series, lang: str) -> str:
 
 def _last_break(one: Series, lang: str) -> str:
     found = break_words(one.id, lang)
-    return texts.of(lang)("quoting.break", text=max(found)[1]) if found else texts.of(lang)("quoting.no_break")
+    return max(found)[1] if found else ""
 
 
 def _others(version: str, one: Series, lang: str, as_of: str) -> tuple[str, str]:

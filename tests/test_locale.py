@@ -22,7 +22,7 @@ OWN_FORMS = {"date", "period", "band"}  # each language fills in what its form o
 NAMES = {"pandas"}  # the same in every language
 SHOWN = {"label", "body", "help", "placeholder", "text", "title", "alt", "caption", "description"}
 PATHS = {"page_link", "switch_page", "Page"}  # their first argument is a file
-NOT_SHOWN = {"code", "fragment", "cache_data", "cache_resource", "navigation", "stop", "rerun"}
+NOT_SHOWN = {"code", "component", "fragment", "cache_data", "cache_resource", "navigation", "stop", "rerun"}
 
 
 def placeholders(text):

@@ -276,7 +276,7 @@ def test_what_to_know_before_quoting_is_five_lines_and_the_other_official_figure
     assert "other official figures" in nev.others
     assert "%" in nev.others
     at = visit()
-    assert said(at).count("**Does not count:**") == 6
+    assert html(at).count("<b>Does not count:</b>") == 6
 
 
 def test_the_table_holds_the_plotted_rows():

@@ -36,8 +36,9 @@ def span(table: pd.DataFrame, between: str) -> str:
     """First and last period of exported rows, or the only one; empty without rows."""
     if table.empty:
         return ""
-    first = table.loc[table["period_start"].idxmin(), "period"]
-    last = table.loc[table["period_end"].idxmax(), "period"]
+    period = table["period"]
+    first = period.iloc[table["period_start"].to_numpy().argmin()]
+    last = period.iloc[table["period_end"].to_numpy().argmax()]
     return str(first) if first == last else f"{first}{between}{last}"
 
 
