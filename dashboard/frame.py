@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import card, controls, link, reading, rows, words
-from data import catalogue, corrections, held
+from data import held
+from data.textfile import Unreadable
 
 # Not "pages": Streamlit would run a folder of that name by itself, without this frame, for a link to one of them.
 VIEWS = Path(__file__).parent / "views"
@@ -30,7 +31,7 @@ def run() -> None:
     try:
         with held():
             _draw()
-    except (catalogue.CatalogueError, corrections.CorrectionError) as error:
+    except Unreadable as error:
         st.error(f"{link.say()('app.unreadable')}\n\n`{error}`", icon=":material/error:")
 
 

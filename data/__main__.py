@@ -84,9 +84,14 @@ def _listed(title: str, found: Iterable[Finding], report: Report) -> Iterator[st
         every = list(group)
         of = f" of {report.compared[check]}" if check in report.compared else ""
         yield f"  {check}: {len(every)}{of}"
-        yield from (f"    {one.where}: {one.message}" for one in every[:SHOWN])
+        yield from (f"    {_told(one)}" for one in every[:SHOWN])
         if len(every) > SHOWN:
             yield f"    ... and {len(every) - SHOWN} more (--json lists all)"
+
+
+def _told(one: Finding) -> str:
+    """Where and what; a message that begins with its file says it once."""
+    return one.message if one.message.startswith(one.where) else f"{one.where}: {one.message}"
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ for series of another source that this one relays. An entry is one indicator; it
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,14 +19,15 @@ from typing import Any
 
 import msgspec
 
-from data import codes
+from data import codes, periods
 from data.model import Break, Expectation, Series, Source
+from data.textfile import Unreadable
 
 FOLDER = Path(__file__).parent / "catalogue"
 VOCABULARIES = {"sectors", "areas", "concepts", "targets", "synonyms"}
 
 
-class CatalogueError(ValueError):
+class CatalogueError(Unreadable):
     """A catalogue file that cannot be used; the message names file, entry and field."""
 
 
@@ -170,14 +172,17 @@ def _load(where: Path, stamp: tuple[tuple[str, int], ...]) -> Catalogue:
 
 
 def vocabulary(name: str, path: Path | None = None) -> dict[str, Any]:
-    """The plain content of a vocabulary file: `concepts`, `targets` or `synonyms`."""
+    """The plain content of a vocabulary file, lists of tables: `concepts`, `targets` or `synonyms`."""
     file = (path or folder()) / f"{name}.toml"
+    if not file.exists():
+        raise CatalogueError(f"{file.name} is missing")
     return _vocabulary(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
 def _vocabulary(file: Path, _stamp: int) -> dict[str, Any]:
-    return _toml(file)
+    table = _toml(file)
+    return {key: _entries(file.stem, key, table) for key in table}
 
 
 def _in_order(sectors: dict[str, Sector]) -> Any:
@@ -195,7 +200,16 @@ def _toml(file: Path) -> dict[str, Any]:
 def _list(tables: dict[str, dict[str, Any]], file: str, key: str, kind: Any) -> list[Any]:
     if file not in tables:
         raise CatalogueError(f"{file}.toml is missing")
-    return [_convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(tables[file].get(key, []), 1)]
+    every = _entries(file, key, tables[file])
+    return [_convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(every, 1)]
+
+
+def _entries(file: str, key: str, table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The [[key]] entries of a file; none when it has none."""
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise CatalogueError(f"{file}.toml: {key} is no list of tables: write [[{key}]] above each")
+    return found
 
 
 def _convert(item: Any, kind: Any, where: str) -> Any:
@@ -209,19 +223,28 @@ def _source(name: str, table: dict[str, Any]) -> Source:
     unknown = set(table) - {"source", "defaults", "series", "route"}
     if unknown:
         raise CatalogueError(f"{name}.toml: unknown table [{sorted(unknown)[0]}]")
+    if not isinstance(table.get("defaults", {}), dict):
+        raise CatalogueError(f"{name}.toml: defaults is no table: write [defaults] above it")
     source: Source = _convert(table.get("source", {}), Source, f"{name}.toml, [source]")
     if source.id != name:
         raise CatalogueError(f"{name}.toml, [source], field `id`: {source.id!r} is not the file's name")
+    if not source.url.startswith(("https://", "http://")):
+        raise CatalogueError(f"{name}.toml, [source], field `url`: {source.url!r} is not an address")
     return source
 
 
 def _series(name: str, table: dict[str, Any], sectors: dict[str, Sector], areas: dict[str, Area]) -> list[Series]:
     expanded = []
-    for item in table.get("series", []):
+    for item in _entries(name, "series", table):
         where = f"{name}.toml, entry {item.get('indicator', '(no indicator)')!r}"
         entry: Entry = _convert({**table.get("defaults", {}), **item}, Entry, where)
+        if not re.fullmatch(r"[a-z]\w*", entry.indicator, re.ASCII):
+            raise CatalogueError(f"{where}, field `indicator`: write small letters, digits and _ only")
         _known(where, "sector", entry.sector, sectors)
         _known(where, "unit_measure", entry.unit_measure, codes.UNITS)
+        for n, one in enumerate(entry.breaks):
+            if not periods.PATTERN.fullmatch(one.period):
+                raise CatalogueError(f"{where}, field `breaks[{n}].period`: {one.period!r} is not a period")
         if entry.missing:
             _known(where, "missing", entry.missing, codes.MISSING)
         for area in entry.ref_areas:
@@ -252,7 +275,7 @@ def _one(source: str, entry: Entry, area: str, line: str, where: str) -> Series:
 
 
 def _add_routes(name: str, table: dict[str, Any], series: dict[str, Series]) -> None:
-    for n, item in enumerate(table.get("route", []), 1):
+    for n, item in enumerate(_entries(name, "route", table), 1):
         route: Route = _convert(item, Route, f"{name}.toml, route {n}")
         lines = [s for s in series.values() if (s.source, s.indicator) == (route.source, route.indicator)]
         if not lines:

@@ -20,12 +20,12 @@ import pandas as pd
 
 from data import catalogue, periods, snapshot
 from data.model import ObsStatus
+from data.textfile import Left, Unreadable
 
-Left = tuple[str, int, str, str, str]
 CLOSE = 1e-9
 
 
-class CorrectionError(ValueError):
+class CorrectionError(Unreadable):
     """A correction that cannot be used or no longer applies; the message names it."""
 
 
@@ -70,7 +70,10 @@ def _load(where: Path, _changed: int, _catalogue: tuple[object, ...]) -> list[Co
     unknown = sorted(set(table) - {"correction"})
     if unknown:
         raise CorrectionError(f"{where.name}: unknown table [{unknown[0]}]")
-    return [_one(item, f"{where.name}, correction {n}") for n, item in enumerate(table.get("correction", []), 1)]
+    every = table.get("correction", [])
+    if not isinstance(every, list):
+        raise CorrectionError(f"{where.name}: correction is no list: write [[correction]] above each")
+    return [_one(item, f"{where.name}, correction {n}") for n, item in enumerate(every, 1)]
 
 
 def _one(item: dict[str, Any], where: str) -> Correction:

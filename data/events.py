@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from data import textfile
+from data.textfile import Left, Unreadable
+
 FILE = Path(__file__).parent / "events.csv"
 EVENT_COLUMNS = (
     "id", "date", "end_date", "precision", "in_force", "kind", "title", "title_native", "body", "sectors", "stage",
@@ -18,17 +21,28 @@ KINDS = (
 STAGES = ("before", "coined", "elevated", "institutionalised", "implemented")
 
 
+class EventError(Unreadable):
+    """The list of events cannot be used; the message names line and field."""
+
+
 def load(file: Path = FILE) -> pd.DataFrame:
     """All events by date: EVENT_COLUMNS as text, `significance` a whole number, and `day`, the date as a timestamp.
 
     `day` of an event known to the month or year is the first day of it; `precision` says so. `sectors` stays text,
-    joined by semicolons.
+    joined by semicolons. EventError where the file or a line of it cannot be used, naming the first.
     """
-    table = pd.read_csv(file, dtype=str, keep_default_na=False)
-    if tuple(table.columns) != EVENT_COLUMNS:
-        raise ValueError(f"{file.name}: columns are {list(table.columns)}, expected {list(EVENT_COLUMNS)}")
-    table["significance"] = table["significance"].astype(int)
-    table["day"] = pd.to_datetime(table["date"].map(_first_day))
+    left_out: list[Left] = []
+    table = textfile.read(file, EVENT_COLUMNS, left_out)
+    day = pd.to_datetime(table["date"].map(_first_day), format="%Y-%m-%d", errors="coerce")
+    wrong = {"date": (day.isna(), "a date"), "significance": (~table["significance"].isin(list("123")), "1, 2 or 3")}
+    for field, (rows, what) in wrong.items():
+        for one in table[rows].to_dict("records"):
+            left_out.append((file.name, int(one["line"]), field, str(one[field]), f"is not {what}"))
+    if left_out:
+        name, line, field, value, reason = min(left_out, key=lambda one: one[1])
+        place = f"{name}, line {line}" if line else name
+        raise EventError(f"{place}, {field} {value!r}: {reason}" if field else f"{place}: {reason}")
+    table = table.drop(columns="line").assign(significance=table["significance"].astype(int), day=day)
     return table.sort_values(["day", "id"], ignore_index=True)
 
 

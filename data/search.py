@@ -10,7 +10,13 @@ from data.model import Series
 
 def groups() -> list[list[str]]:
     """The groups of terms that mean one thing, in small letters."""
-    return [[term.casefold() for term in group["terms"]] for group in catalogue.vocabulary("synonyms")["group"]]
+    found = []
+    for n, group in enumerate(catalogue.vocabulary("synonyms").get("group", []), 1):
+        terms = group.get("terms", [])
+        if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip() for term in terms):
+            raise catalogue.CatalogueError(f"synonyms.toml, group {n}, field `terms`: is no list of words")
+        found.append([term.casefold() for term in terms])
+    return found
 
 
 def find(text: str) -> list[Series]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from data import catalogue, codes, periods
+from data import catalogue, codes, periods, textfile
+from data.textfile import Left
 
 FOLDER = Path(__file__).parent
 OBSERVATION_COLUMNS = (
     "series", "time_period", "value", "unit_mult", "obs_status", "vintage", "release", "confidence", "note",
 )  # fmt: skip
 RELEASE_COLUMNS = ("id", "source", "title", "published", "date_precision", "retrieved", "url")
-Left = tuple[str, int, str, str, str]
+PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 
 
 def files() -> list[Path]:
@@ -34,65 +38,82 @@ def read() -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
     """Observations (OBSERVATION_COLUMNS), releases (RELEASE_COLUMNS and `fetcher`), and what was left out."""
     left_out: list[Left] = []
     frames = [_observations(file, left_out) for file in files()[:-2]]
+    if not frames:
+        left_out.append(("observations", 0, "", "", "no file of figures is there"))
     rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(OBSERVATION_COLUMNS))
-    table = _table(FOLDER / "releases.csv", RELEASE_COLUMNS, left_out)
-    return rows, table.drop(columns="line").assign(fetcher=""), left_out
+    return rows, _releases(left_out), left_out
 
 
-def _table(file: Path, columns: tuple[str, ...], left_out: list[Left]) -> pd.DataFrame:
-    """A CSV as text with its line numbers; lines with too many fields are left out."""
-
-    def too_long(fields: list[str]) -> None:
-        left_out.append(
-            (
-                file.name,
-                0,
-                "",
-                ",".join(fields)[:80],
-                "this line has too many fields: " + ",".join(fields)[:80],
-            )
-        )
-
-    empty = pd.DataFrame(columns=[*columns, "line"])
-    try:
-        table = pd.read_csv(
-            file, dtype=str, keep_default_na=False, engine="python", on_bad_lines=too_long, encoding="utf-8"
-        )
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
-        left_out.append((file.name, 0, "", "", f"cannot be read: {error}"))
-        return empty
-    if tuple(table.columns) != columns:
-        left_out.append((file.name, 1, "", "", f"columns are {list(table.columns)}, expected {list(columns)}"))
-        return empty
-    return table.fillna("").assign(line=range(2, len(table) + 2))
+def _releases(left_out: list[Left]) -> pd.DataFrame:
+    """The documents; one with a damaged field stays, so that its figures keep their source, without that field."""
+    file = FOLDER / "releases.csv"
+    table = textfile.read(file, RELEASE_COLUMNS, left_out)
+    twice = table["id"].duplicated()
+    _name(file, table[twice], "id", "stands twice", left_out)
+    table = table[~twice]
+    precise = table["published"].str.len().map(PRECISION).fillna("")
+    checks = {
+        "source": (table["source"].isin(list(catalogue.load().sources)), "is not in the catalogue"),
+        "date_precision": (table["date_precision"] == precise, "is not how precise the date is"),
+        "published": (table["published"].map(lambda date: date == "" or _is_date(date)), "is not a date"),
+        "retrieved": (table["retrieved"].map(_is_day), "is not a day"),
+        "url": (table["url"].str.match(r"https?://"), "is not an address"),
+    }
+    for field, (passed, reason) in checks.items():
+        wrong = ~passed.astype(bool)
+        _name(file, table[wrong], field, reason, left_out)
+        table.loc[wrong, field] = ""
+    dated = table["published"] != ""
+    table.loc[~dated, "date_precision"] = "unknown"
+    return table.drop(columns="line").assign(fetcher="")
 
 
 def _observations(file: Path, left_out: list[Left]) -> pd.DataFrame:
-    table = _table(file, OBSERVATION_COLUMNS, left_out)
+    table = textfile.read(file, OBSERVATION_COLUMNS, left_out)
     known = list(catalogue.load().series)
-    checks = {
-        "series": (table["series"].isin(known), "is not in the catalogue"),
-        "time_period": (table["time_period"].map(_is_period), "is not a period"),
-        "value": (pd.to_numeric(table["value"], errors="coerce").abs().lt(float("inf")), "is not a number"),
-        "unit_mult": (table["unit_mult"].str.fullmatch(r"-?\d{1,2}"), "is not a power of ten"),
-        "obs_status": (table["obs_status"].isin(codes.OBS_STATUS), "is not an observation status"),
-        "vintage": (
-            pd.to_datetime(table["vintage"], format="%Y-%m-%d", errors="coerce").notna(),
-            "is not a day",
-        ),
-        "confidence": (table["confidence"].isin(codes.CONFIDENCE), "is not a confidence grade"),
-        "release": (table["release"] != "", "is empty"),
-    }
+    its_own = table["series"].str.startswith(f"{file.stem}/")
+    checks = [
+        ("series", table["series"].isin(known), "is not in the catalogue"),
+        ("series", its_own, "is not of the source this file is named after"),
+        ("time_period", table["time_period"].map(_is_period), "is not a period"),
+        ("value", pd.to_numeric(table["value"], errors="coerce").abs().lt(float("inf")), "is not a number"),
+        ("unit_mult", table["unit_mult"].str.fullmatch(r"-?\d{1,2}"), "is not a power of ten"),
+        ("obs_status", table["obs_status"].isin(codes.OBS_STATUS), "is not an observation status"),
+        ("vintage", table["vintage"].map(_is_day), "is not a day"),
+        ("confidence", table["confidence"].isin(codes.CONFIDENCE), "is not a confidence grade"),
+        ("release", table["release"] != "", "is empty"),
+    ]
     sound = pd.Series(True, index=table.index)
-    for field, (passed, reason) in checks.items():
-        passed = passed.astype(bool)
-        wrong = sound & ~passed
-        for row in table[wrong].itertuples() if wrong.any() else ():
-            left_out.append((file.name, int(str(row.line)), field, str(getattr(row, field)), reason))
-        sound &= passed
+    for field, passed, reason in checks:
+        wrong = sound & ~passed.astype(bool)
+        if wrong.any():
+            _name(file, table[wrong], field, reason, left_out)
+            sound &= ~wrong
     kept = table[sound].drop(columns="line")
     return kept.assign(value=kept["value"].astype(float), unit_mult=kept["unit_mult"].astype("int64"))
 
 
+def _name(file: Path, wrong: pd.DataFrame, field: str, reason: str, left_out: list[Left]) -> None:
+    """Note each of these rows as wrong in a field."""
+    for row in wrong.to_dict("records"):
+        left_out.append((file.name, int(row["line"]), field, str(row[field]), reason))
+
+
 def _is_period(text: str) -> bool:
     return periods.PATTERN.fullmatch(text) is not None
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == 10 and _is_date(text)
+
+
+@lru_cache(maxsize=8192)
+def _is_date(text: str) -> bool:
+    """Whether it is a year, a month or a day."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return False
+    try:
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True

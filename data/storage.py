@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.model import Observation, Release
+from data.textfile import Left
 
 RELEASE_FIELDS = (
     "release_source",
@@ -28,7 +29,6 @@ RELEASE_FIELDS = (
     "sha256",
 )
 PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
-Left = tuple[str, int, str, str, str]
 
 
 def folder() -> Path:

@@ -281,8 +281,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: 
     connection.execute("""
         CREATE TABLE observation AS
         SELECT r.* EXCLUDE (series, time_period), s.*, p.time_period, p.period_start::TIMESTAMP AS period_start,
-            p.period_end::TIMESTAMP AS period_end, d.title AS document, d.published, d.date_precision, d.url,
-            d.retrieved, d.fetcher
+            p.period_end::TIMESTAMP AS period_end, coalesce(d.title, '') AS document,
+            coalesce(d.published, '') AS published, coalesce(d.date_precision, 'unknown') AS date_precision,
+            coalesce(d.url, '') AS url, coalesce(d.retrieved, '') AS retrieved, coalesce(d.fetcher, '') AS fetcher
         FROM rows_frame r JOIN series_frame s USING (series)
         JOIN period_frame p ON p.time_period = r.time_period AND p.span = s.span
         LEFT JOIN release d ON d.id = r.release""")

@@ -1,11 +1,12 @@
 """The catalogue is read whole, and a broken file says where it is broken."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from data import catalogue
+from data import catalogue, search, targets
 from data.catalogue import CatalogueError
 from data.model import series_key
 
@@ -45,12 +46,20 @@ def test_an_id_is_its_key():
         ("M.level.ytd", "M.level.cumulative", ["nbs.toml", "lines", "M.level.cumulative"]),
         ('id = "nbs"', 'id = "nsb"', ["nbs.toml", "[source]", "id", "'nsb'"]),
         ("[source]", "[source", ["nbs.toml", "TOML"]),
+        ('unit_measure = "vehicles"', 'unit_measure = "cars"', ["nbs.toml", "'nev_output'", "unit_measure", "'cars'"]),
+        ('indicator = "nev_output"', 'indicator = "nev/out.put"', ["nbs.toml", "'nev/out.put'", "indicator"]),
+        (
+            'sector = "nev"',
+            'sector = "nev"\nbreaks = [{ period = "soon", reason = "r", reason_native = "r" }]',
+            ["nbs.toml", "'nev_output'", "breaks[0].period", "'soon'"],
+        ),
+        ('url = "https:', 'url = "javascript:', ["nbs.toml", "[source]", "url", "is not an address"]),
     ],
 )
 def test_a_broken_file_says_file_entry_and_field(copy, old, new, words):
     file = copy / "nbs.toml"
     text = file.read_text(encoding="utf-8")
-    start = 0 if old in ("[source]", 'id = "nbs"') else text.index('indicator = "nev_output"')
+    start = 0 if old in ("[source]", 'id = "nbs"', 'url = "https:') else text.index('indicator = "nev_output"')
     broken = text[:start] + text[start:].replace(old, new, 1)
     assert broken != text
     file.write_text(broken, encoding="utf-8")
@@ -58,6 +67,33 @@ def test_a_broken_file_says_file_entry_and_field(copy, old, new, words):
         catalogue.load(copy)
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("caam.toml", 'series = ["a"]', "caam.toml: series is no list of tables"),
+        ("caam.toml", '[series]\nindicator = "x"', "caam.toml: series is no list of tables"),
+        ("caam.toml", 'defaults = ["a"]', "caam.toml: defaults is no table"),
+        ("areas.toml", "area = 5", "areas.toml: area is no list of tables"),
+    ],
+)
+def test_an_entry_of_another_shape_is_named(copy, file, text, words):
+    source = re.split(r"\n\[\[series|\n\[defaults", (copy / "caam.toml").read_text(encoding="utf-8"))[0]
+    written = text if file == "areas.toml" else f"{source}\n{text}" if text[0] == "[" else f"{text}\n{source}"
+    (copy / file).write_text(written, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=words):
+        catalogue.load(copy)
+
+
+def test_a_vocabulary_of_another_shape_is_named(copy, monkeypatch):
+    monkeypatch.setenv("NQPF_CATALOGUE", str(copy))
+    (copy / "synonyms.toml").write_text('[[group]]\nterms = "NEV"\n', encoding="utf-8")
+    with pytest.raises(CatalogueError, match="synonyms.toml, group 1, field `terms`"):
+        search.find("NEV")
+    (copy / "targets.toml").unlink()
+    with pytest.raises(CatalogueError, match="targets.toml is missing"):
+        targets.targets()
 
 
 def test_a_route_to_nowhere_is_refused(copy):

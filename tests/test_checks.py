@@ -126,6 +126,75 @@ def test_a_damaged_row_is_named_by_file_line_and_field(copy, capsys, field, valu
     assert "Traceback" not in out
 
 
+def edit(file, number, change):
+    """Change one line of a file, counted from 1."""
+    lines = file.read_text(encoding="utf-8").split("\n")
+    lines[number - 1] = change(lines[number - 1])
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "number", "damage", "told"),
+    [
+        ("observations/nbs.csv", 9, lambda line: line + ",more", "nbs.csv, line 9: has 10 fields, expected 9"),
+        ("observations/nbs.csv", 9, lambda line: line[:40], "nbs.csv, line 9: has 1 fields, expected 9"),
+        ("observations/nbs.csv", 9, lambda line: line + "\0", "nbs.csv, line 9: holds a control character"),
+        (
+            "observations/nbs.csv", 9, lambda line: line.rpartition(",")[0] + ',"never closed',
+            "nbs.csv, line 9: a quotation mark is not closed",
+        ),
+        (
+            "observations/caam.csv", 9, lambda line: line.replace("caam/nev_exports", "nbs/nev_output"),
+            "caam.csv, line 9, series 'nbs/nev_output.CHN.M.growth.period': is not of the source this file is",
+        ),
+        ("releases.csv", 3, lambda line: line.replace("2024-12,", "2024-13,"), "published '2024-13': is not a date"),
+        ("releases.csv", 3, lambda line: line.replace(",month,", ",day,"), "line 3, date_precision 'day': is not how"),
+        ("releases.csv", 3, lambda line: line.replace("2026-11-24", "soon"), "line 3, retrieved 'soon': is not a day"),
+        ("releases.csv", 3, lambda line: line.replace("https:", "javascript:"), "line 3, url 'javascript:"),
+        ("releases.csv", 3, lambda line: f"{line}\n{line}", "line 4, id 'bnef-202412-619b59': stands twice"),
+    ],
+)  # fmt: skip
+def test_a_damaged_line_costs_itself_alone_and_is_named(copy, capsys, file, number, damage, told):
+    whole = len(select(vintages="all"))
+    edit(copy / file, number, damage)
+    assert command.main(["check"]) == 1
+    assert told in capsys.readouterr().out
+    left = len(select(vintages="all"))
+    assert left == whole - 1 if file.startswith("observations") else left == whole
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda line: line[:12], "events.csv, line 5: has 1 fields, expected 16"),
+        (
+            lambda line: line.replace(",before,1,", ",before,high,"),
+            "line 5, significance 'high': is not 1, 2 or 3",
+        ),
+        (lambda line: line.replace("2012-05-30,,", "soon,,"), "events.csv, line 5, date 'soon': is not a date"),
+    ],
+)
+def test_a_damaged_event_is_named_by_line_and_field(copy, monkeypatch, damage, told):
+    edit(copy / "events.csv", 5, damage)
+    with pytest.raises(events.EventError, match=told):
+        events.load(copy / "events.csv")
+
+
+def test_a_file_that_is_not_there_is_named(copy, capsys):
+    shutil.rmtree(copy / "observations")
+    (copy / "releases.csv").unlink()
+    assert command.main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert "observations: no file of figures is there" in out and "releases.csv: is missing" in out
+
+
+def test_hostile_words_are_kept_as_they_are(copy):
+    hostile = "<script>alert(1)</script> =HYPERLINK({x}, %s) \u202e'; DROP TABLE observation; --"
+    change(copy / "observations" / "nbs.csv", 9, "note", hostile)
+    [row] = select(series="nbs/applied_research_expenditure.CHN.A.growth.period", start=2023, end=2023)["note"]
+    assert row == hostile
+
+
 def test_a_catalogue_that_cannot_be_read_is_one_error(tmp_path, monkeypatch, capsys):
     shutil.copytree(ROOT / "data" / "catalogue", tmp_path / "catalogue")
     (tmp_path / "catalogue" / "caam.toml").write_text("[source", encoding="utf-8")

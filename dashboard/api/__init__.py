@@ -27,6 +27,7 @@ from dashboard.api import answers, describe
 from dashboard.api.page import page
 from dashboard.api.query import TABLES, BadQuery, parse
 from data import catalogue, export, tables
+from data.textfile import Unreadable
 
 PATH = "/api/v1"
 METHODS = ["GET", "HEAD", "OPTIONS"]
@@ -53,7 +54,7 @@ def answering(endpoint: Callable[[Request], Response]) -> Callable[[Request], Re
         except BadQuery as error:
             may_be = error.allowed if isinstance(error.allowed, str) else list(error.allowed)
             return _error(404 if error.field == "table" else 400, error.field, error.value, str(error), may_be)
-        except catalogue.CatalogueError as error:
+        except Unreadable as error:
             return _error(503, "catalogue", "", f"the catalogue cannot be read: {error}", "")
 
     return answer

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from data import catalogue, corrections, events, tables
+from data import catalogue, events, tables
 from data.checks import entries, figures, rows
 from data.checks.report import Agreement, Finding, Holding, Report
+from data.textfile import Unreadable
 
 __all__ = ["Agreement", "Finding", "Holding", "Report", "run"]
 
@@ -26,7 +27,7 @@ def run() -> Report:
     report = Report()
     try:
         history, newest = tables.select(vintages="all"), tables.select()
-    except (catalogue.CatalogueError, corrections.CorrectionError) as error:
+    except Unreadable as error:
         report.errors.append(Finding("reading", str(error).partition(",")[0].partition(":")[0], str(error)))
         return report
     report.version, report.data_date = tables.data_version(), tables.data_date()
@@ -44,7 +45,7 @@ def run() -> Report:
 def _events(report: Report) -> list[Finding]:
     try:
         table = events.load()
-    except (OSError, ValueError) as error:
+    except Unreadable as error:
         return [Finding("events", "events.csv", str(error))]
     report.events = len(table)
     return list(entries.well_formed_events(table))

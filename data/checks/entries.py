@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from data import catalogue, codes, concepts, events, targets
+from data import catalogue, codes, concepts, events, search, targets
 from data.checks.report import Finding
 
 LENGTH = {"year": 4, "month": 7, "day": 10}
@@ -33,18 +34,20 @@ def scopes(history: pd.DataFrame) -> Iterator[Finding]:
 
 
 def vocabularies() -> Iterator[Finding]:
-    """Concepts, signals and targets name series of the catalogue."""
-    for read in (concepts.concepts, concepts.signals, targets.targets):
+    """Concepts, signals and targets name series of the catalogue; synonyms are lists of words."""
+    for read in (concepts.concepts, concepts.signals, targets.targets, search.groups):
         try:
-            found = read()
-        except (catalogue.CatalogueError, OSError) as error:
-            yield Finding("vocabularies", getattr(error, "filename", None) or "catalogue", str(error))
-            continue
-        for one in found:
-            for field in ("series", "of"):
-                named = getattr(one, field, "")
-                if isinstance(named, str) and named and named not in catalogue.load().series:
-                    yield Finding("vocabularies", one.id, f"series {named!r} is not in the catalogue")
+            yield from _unknown_series(read())
+        except catalogue.CatalogueError as error:
+            yield Finding("vocabularies", re.split("[,: ]", str(error))[0], str(error))
+
+
+def _unknown_series(found: Sequence[Any]) -> Iterator[Finding]:
+    for one in found:
+        for field in ("series", "of"):
+            named = getattr(one, field, "")
+            if isinstance(named, str) and named and named not in catalogue.load().series:
+                yield Finding("vocabularies", one.id, f"series {named!r} is not in the catalogue")
 
 
 def well_formed_events(table: pd.DataFrame) -> Iterator[Finding]:

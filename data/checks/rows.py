@@ -22,12 +22,10 @@ def keys(history: pd.DataFrame) -> Iterator[Finding]:
 
 def releases(history: pd.DataFrame) -> Iterator[Finding]:
     """Every row cites a release that is there, with an address."""
-    lost = history[history["document"].isna()]
-    yield from _at(lost, "releases", lambda row: f"release {row.release!r} is not in releases.csv")
     documents = tables.releases()
-    for row in documents[documents["id"].duplicated()].itertuples():
-        yield Finding("releases", str(row.id), "this release stands twice")
-    for row in documents[~documents["url"].fillna("").str.match(r"https?://")].itertuples():
+    lost = history[~history["release"].isin(documents["id"])]
+    yield from _at(lost, "releases", lambda row: f"release {row.release!r} is not in releases.csv")
+    for row in documents[(documents["url"] != "") & ~documents["url"].str.match(r"https?://")].itertuples():
         yield Finding("releases", str(row.id), f"url {row.url!r} is not an address")
 
 
