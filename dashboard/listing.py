@@ -12,7 +12,6 @@ import streamlit as st
 from dashboard import card, closing, rows, texts, updating, words
 from dashboard.link import View
 from data import catalogue, codes, freshness, status
-from data.model import Source
 from data.status import Status
 
 SHOWN = (
@@ -30,7 +29,7 @@ BADGE = {"fresh": "●", "stale": "▲", "no_rhythm": "○"}
 
 def sources(lang: str, as_of: str = "") -> pd.DataFrame:
     """One row a source with figures: SHOWN, `source` and `state` (fresh, stale, no_rhythm)."""
-    say, loaded = texts.of(lang), catalogue.load()
+    say, loaded, notes, by = texts.of(lang), catalogue.load(), status.read(), _services()
     found = []
     for row in rows.fresh(as_of).itertuples(index=False):
         source, state = loaded.sources[str(row.source)], str(row.state)
@@ -45,7 +44,7 @@ def sources(lang: str, as_of: str = "") -> pd.DataFrame:
                 "vintage": row.vintage,
                 "age_days": row.age_days,
                 "next_release": due(str(row.next_release or ""), lang, as_of),
-                **_asked(source, lang),
+                **_asked(by[source.id], notes, lang),
                 "licence": texts.native(source, "licence", lang),
                 "licence_url": source.licence_url or source.url,
             }
@@ -62,9 +61,9 @@ def due(day: str, lang: str, as_of: str = "") -> str:
     return texts.of(lang)("sources.was_due", day=day) if past else day
 
 
-def _asked(source: Source, lang: str) -> dict[str, str]:
+def _asked(by: Sequence[str], notes: Mapping[str, Status], lang: str) -> dict[str, str]:
     """When the services that bring a source's figures were last heard, and what went wrong with them since."""
-    say, notes, by = texts.of(lang), status.read(), _services()[source.id]
+    say = texts.of(lang)
     heard = max((notes[name].last_success for name in by if name in notes), default="")
     errors = [f"{name}: {_error(notes[name], lang)}" for name in by if name in notes and notes[name].error]
     never = "sources.never" if by else "sources.by_hand"
@@ -123,7 +122,7 @@ def detail(name: str, view: View) -> None:
         st.markdown(f"#### {texts.native(source, 'publisher', view.lang)}")
         st.markdown(f"{texts.native(source, 'title', view.lang)} · [{source.url}]({source.url})")
         lines = [texts.native(source, "licence", view.lang), words.plain(texts.native(source, "note", view.lang))]
-        heard = _asked(source, view.lang)
+        heard = _asked(_services()[name], status.read(), view.lang)
         lines.append(say("sources.heard", when=heard["last_success"]))
         if heard["last_error"] != words.MISSING:
             lines.append(say("sources.went_wrong", error=words.plain(heard["last_error"])))

@@ -142,6 +142,19 @@ def test_what_an_update_changed_stands_on_the_page_at_once(services):
     assert {"403,100 million euros", "3.29%"} <= set(at.dataframe[-1].value["old"])
 
 
+def test_an_open_page_has_the_new_revision_on_its_next_run(services):
+    """What a page keeps is kept for one state of the data."""
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    at.switch_page("views/revisions.py").run()
+    offered = at.selectbox(key="revised").options
+    assert not any("Eurostat" in one for one in offered)
+    assert fetchers.update(["eurostat"]).ok
+    at.run()
+    assert any("R&D expenditure · European Union (27)" in one for one in at.selectbox(key="revised").options)
+    latest = page().dataframe[-1].value
+    assert "403,100 million euros" in set(latest["old"])
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_failures_name_class_series_and_address_and_the_last_good_figures_stand(services, lang):
     known = select(series=SHARE)

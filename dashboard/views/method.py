@@ -13,8 +13,8 @@ zh = view.lang == "zh"
 COLUMNS = ("series", "matched", "over_one", "over_five", "opposite", "largest", "largest_period")
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def agreement(_version: str, as_of: str) -> pd.DataFrame:
+@st.cache_data(max_entries=4, show_spinner=False)  # by version too: its name must not begin with an underscore
+def agreement(version: str, as_of: str) -> pd.DataFrame:
     """Published against computed growth of every series (quality.AGREEMENT_COLUMNS)."""
     frame = rows.latest(as_of)
     level = (frame["measure"] == "level") & ~frame["unit_measure"].isin(codes.ADDITIVE_FREE)

@@ -14,8 +14,8 @@ lang, dark = view.lang, st.context.theme.type == "dark"
 LEAST = 3
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def read(_version: str, as_of: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+@st.cache_data(max_entries=4, show_spinner=False)  # by version too: its name must not begin with an underscore
+def read(version: str, as_of: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """Of every target set by a day: its own observation, and the figures of its years with their distance."""
     found = {one.id: targets.value(one, as_of or None) for one in targets.targets()}
     return {

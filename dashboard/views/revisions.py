@@ -13,8 +13,8 @@ t, view = link.say(), link.view()
 dark = st.context.theme.type == "dark"
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def revised(_version: str, as_of: str) -> pd.DataFrame:
+@st.cache_data(max_entries=8, show_spinner=False)  # by version too: its name must not begin with an underscore
+def revised(version: str, as_of: str) -> pd.DataFrame:
     """First against last of every revised period, all series."""
     return revisions.first_and_last(as_of=as_of or None)
 

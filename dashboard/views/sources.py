@@ -16,6 +16,12 @@ NEWEST = 12
 OFTEN, SELDOM = 1.0, 3.0  # seconds between two looks at an update, and at whether there is one
 
 
+@st.cache_data(max_entries=8, show_spinner=False)  # by version too: its name must not begin with an underscore
+def newest(version: str, as_of: str) -> pd.DataFrame:
+    """The latest revisions of all series (revisions.STEP_COLUMNS)."""
+    return revisions.steps(as_of=as_of or None).head(NEWEST)
+
+
 def watch(seen: tuple[object, ...]) -> None:
     """The running update, looked at anew by itself; the whole page once one has begun or ended, here or elsewhere."""
     if updating.state() != seen:
@@ -122,7 +128,7 @@ if troubled:
 table(services, listing.SERVICE_COLUMNS, "sources.", t("sources.services_alt", n=len(services)))
 
 st.subheader(t("sources.revisions"))
-steps = revisions.steps(as_of=view.as_of or None).head(NEWEST)
+steps = newest(rows.version(), view.as_of)
 listing.revisions(steps, "latest_revisions", view.lang)
 st.page_link("views/revisions.py", label=t("sources.all_revisions"), query_params=link.query())
 st.caption(t("sources.version", version=rows.version()))
