@@ -12,7 +12,7 @@ from fetchers._run import update
 from fetchers._transport import Limits
 from tests.upstream.comtrade import KEY, rows
 
-KEYLESS = Limits(connect=2, read=2, total=1, backoff=0, patience=1)
+KEYLESS = Limits(connect=20, read=20, total=60, backoff=0, patience=1)
 
 
 def brought(since: str | None = None) -> dict[str, dict[str, tuple[float, str]]]:

@@ -23,7 +23,7 @@ PRODUCTS = {
     "976552bf20304e9c9e39770e1cdbafba", "b4ee019fccbe45c4b3e42870d5fda9de", "3f2e14f0542348ed9fe02476eca3450b",
 }  # fmt: skip
 NAMES = {"d198efc7": "rd_overview", "bfa3a26b": "rd_by_activity", "02776c40": "rd_by_funds"}
-LIMITS = Limits(connect=2, read=2, total=2, backoff=0, patience=1)
+LIMITS = Limits(connect=20, read=20, total=60, backoff=0, patience=1)
 
 
 def run(**options):

@@ -14,7 +14,7 @@ from tests.upstream import Reply, recorded
 
 HOST = "www.stats.gov.cn"
 NEWEST, OLDER = "t20250929_1961401.html", "t20230918_1942920.html"
-LIMITS = Limits(connect=2, read=2, total=2, backoff=0, patience=1)
+LIMITS = Limits(connect=20, read=20, total=60, backoff=0, patience=1)
 SHARE = "nbs/rd_gdp_share.CHN.A.share.period"
 
 

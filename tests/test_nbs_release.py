@@ -15,7 +15,7 @@ from tests.upstream import Reply, recorded
 HOST = "www.stats.gov.cn"
 AUGUST, JULY, FEBRUARY = "t20260915_1965308.html", "t20260817_1965055.html", "t20260316_1962782.html"
 WORKBOOK = "P020260915000000000001.xlsx"
-LIMITS = Limits(connect=2, read=2, total=2, backoff=0, patience=1)
+LIMITS = Limits(connect=20, read=20, total=60, backoff=0, patience=1)
 
 
 def run(sources=("nbs_release",), **options):

@@ -18,7 +18,7 @@ from fetchers._transport import Limits
 from tests.upstream import Reply
 
 DROPIN = Path(__file__).parent / "dropin" / "source.py"
-LIMITS = Limits(connect=2, read=2, total=2, backoff=0, patience=1)
+LIMITS = Limits(connect=20, read=20, total=60, backoff=0, patience=1)
 SOURCE = """
 [source]
 id = "{name}"
