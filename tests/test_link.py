@@ -162,7 +162,7 @@ def test_a_named_view_is_spelled_out_in_the_link():
 
 
 def test_the_address_to_copy_names_the_version_of_the_data():
-    at = visit(series=[NEV], from_="2020")
+    at = visit(series=[NEV], from_="2020", point=f"{NEV}@2022-10")
     address = next(one.value for one in at.code if "data=" in one.value and " " not in one.value)
     copied = parse_qs(urlsplit(address).query)
     assert copied["series"] == [NEV] and copied["from"] == ["2020"] and copied["data"] == [rows.version()]
