@@ -24,7 +24,7 @@ HOST = "data.example"
 URL = f"https://{HOST}/figures"
 BODY = b'{"a": 1}'
 SECRET = "k3y-of-the-user-0123456789"
-LIMITS = Limits(connect=20, read=20, total=60, size=10 * 2**20, backoff=0, patience=1)
+LIMITS = Limits(connect=20, read=4, total=60, size=10 * 2**20, backoff=0, patience=1)
 HASTY = msgspec.structs.replace(LIMITS, total=1)
 
 
