@@ -7,7 +7,7 @@ card.table(frame, key="…")                                the rows of a chart;
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -245,10 +245,22 @@ def _cite(found: Number, view: link.View) -> None:
     st.code(here, language=None, wrap_lines=True)
 
 
-SAID = (
-    "series", "time_period", "span", "ref_area", "unit_measure", "unit_mult", "basis", "obs_status", "reason",
-    "confidence", "published",
-)  # fmt: skip
+class Said(NamedTuple):
+    """What the table words of a row."""
+
+    series: str
+    time_period: str
+    span: str
+    ref_area: str
+    unit_measure: str
+    unit_mult: int
+    basis: str
+    obs_status: str
+    reason: str
+    confidence: str
+    published: str
+
+
 COLUMNS = (
     "period", "series", "value", "unit", "basis", "status", "confidence", "publisher", "document", "published",
     "vintage",
@@ -305,7 +317,7 @@ def said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     t = texts.of(lang)
     native = "title_native" if lang == "zh" else "title"
     publisher = "publisher_native" if lang == "zh" else "publisher"
-    each = list(frame[list(SAID)].itertuples(index=False))
+    each = list(map(Said._make, zip(*(frame[name].tolist() for name in Said._fields), strict=True)))
     areas = frame["ref_area"].nunique() > 1
     steps = {series: done(series, lang) for series in frame["series"].unique()}
     columns = {

@@ -28,23 +28,24 @@ def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | N
         st.caption(t("takeaway.nothing"))
         _everything(view, name)
         return
-    rows = export.rows(frame)
-    data = api.data_link(rows, server(), view.as_of)
+    brief = export.brief(frame)
+    file = export.file_name(brief, "", view.as_of)
+    data = api.data_link(brief, server(), view.as_of)
     bom = bool(st.session_state.get(f"{name}_bom", True))
     with st.container(horizontal=True, key=f"{name}_takeaway"):
         st.download_button(
-            t("takeaway.seen"), lambda: export.csv_bytes(rows, bom), export.file_name(rows, "csv", view.as_of),
-            "text/csv", key=f"{name}_csv", on_click="ignore", type="primary", icon=":material/download:",
+            t("takeaway.seen"), lambda: export.csv_bytes(export.rows(frame), bom), f"{file}csv", "text/csv",
+            key=f"{name}_csv", on_click="ignore", type="primary", icon=":material/download:",
         )  # fmt: skip
         _everything(view, name)
     with st.container(horizontal=True, vertical_alignment="center", key=f"{name}_forms"):
         st.download_button(
-            t("takeaway.xlsx"), lambda: export.xlsx_bytes(rows, view.lang, here, _listed(events), view.as_of),
-            export.file_name(rows, "xlsx", view.as_of), XLSX, key=f"{name}_xlsx", on_click="ignore", type="tertiary",
+            t("takeaway.xlsx"),
+            lambda: export.xlsx_bytes(export.rows(frame), view.lang, here, _listed(events), view.as_of), f"{file}xlsx", XLSX, key=f"{name}_xlsx", on_click="ignore", type="tertiary",
         )  # fmt: skip
         st.download_button(
-            t("takeaway.notebook"), lambda: export.notebook_bytes(rows, data, view.lang, here),
-            export.file_name(rows, "ipynb", view.as_of), "application/x-ipynb+json", key=f"{name}_notebook",
+            t("takeaway.notebook"), lambda: export.notebook_bytes(export.rows(frame), data, view.lang, here),
+            f"{file}ipynb", "application/x-ipynb+json", key=f"{name}_notebook",
             on_click="ignore", type="tertiary",
         )  # fmt: skip
         if events is not None and len(events):
@@ -54,7 +55,9 @@ def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | N
                 type="tertiary",
             )  # fmt: skip
         st.checkbox(t("takeaway.bom"), value=True, key=f"{name}_bom", help=t("takeaway.bom_help"))
-    _cite(rows, view, here, data)
+    with st.expander(t("takeaway.cite"), icon=":material/format_quote:", key=f"{name}_cite", on_change="rerun") as box:
+        if box.open:
+            _cite(export.rows(frame), view, here, data)
 
 
 def _listed(events: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -78,10 +81,9 @@ def _cite(rows: pd.DataFrame, view: View, here: str, data: str) -> None:
     """Citation in three forms, link, data link and code, each with a button that copies it."""
     t = link.say()
     cited = export.cite_table(rows, view.lang, here)
-    with st.expander(t("takeaway.cite"), icon=":material/format_quote:"):
-        forms = {f"card.{form}": text for form, text in cited._asdict().items()}
-        forms |= {"takeaway.link": here, "takeaway.data": data, "takeaway.snippet": export.snippet(data)}
-        for tab, (key, text) in zip(st.tabs([t(key) for key in forms]), forms.items(), strict=True):
-            tab.code(text, language="python" if key == "takeaway.snippet" else None, wrap_lines=True)
-            if f"{key}_help" in ("takeaway.data_help", "takeaway.link_help"):
-                tab.caption(t(f"{key}_help"))
+    forms = {f"card.{form}": text for form, text in cited._asdict().items()}
+    forms |= {"takeaway.link": here, "takeaway.data": data, "takeaway.snippet": export.snippet(data)}
+    for tab, (key, text) in zip(st.tabs([t(key) for key in forms]), forms.items(), strict=True):
+        tab.code(text, language="python" if key == "takeaway.snippet" else None, wrap_lines=True)
+        if f"{key}_help" in ("takeaway.data_help", "takeaway.link_help"):
+            tab.caption(t(f"{key}_help"))

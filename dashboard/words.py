@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboard import texts
@@ -118,6 +119,7 @@ def figure(row: Any, lang: str) -> str:
     return quantity(row.value, row.unit_measure, row.unit_mult, lang)
 
 
+@lru_cache(maxsize=8192)
 def period(time_period: str, span: str, lang: str) -> str:
     """A period in words; a cumulative one names its months: `Jan–Oct 2022`, 2022年1—10月."""
     say = texts.of(lang)

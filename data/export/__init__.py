@@ -26,7 +26,7 @@ from data.export.lists import (
     source_list,
 )
 from data.export.names import file_name
-from data.export.rows import COLUMNS, DTYPES, rows, withheld_sources, withhold
+from data.export.rows import COLUMNS, DTYPES, brief, rows, withheld_sources, withhold
 from data.export.workbook import xlsx_bytes
 
 __all__ = [
@@ -35,9 +35,11 @@ __all__ = [
     "LISTS",
     "Citation",
     "ExportError",
+    "brief",
     "cite_number",
     "cite_table",
     "content_version",
+    "brief",
     "csv_bytes",
     "csv_chunks",
     "dictionary",
