@@ -27,7 +27,7 @@ ICONS = {
 
 def run() -> None:
     """Draw the page the address names, in the reader's language."""
-    st.set_page_config(page_title="NQPF", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
+    st.set_page_config(page_icon=Path(__file__).parent / "icon.svg", layout="wide")
     try:
         with held():
             _draw()
@@ -38,6 +38,7 @@ def run() -> None:
 def _draw() -> None:
     page = st.navigation(_pages(), position="top")
     link.open_link(page.url_path)
+    st.set_page_config(page_title=f"{page.title} · {link.say()('app.short')}")
     _style()
     controls.header()
     link.notices()
