@@ -174,7 +174,13 @@ def _fixed(value: Any) -> Any:
 
 def say() -> texts.Say:
     """The texts in the reader's language."""
-    return texts.of(st.session_state.get("lang") or "en")
+    return texts.of(st.session_state.get("lang") or _asked_language())
+
+
+def _asked_language() -> str:
+    """The language of the link: the navigation is drawn before the link is read."""
+    asked = st.query_params.get("lang", "")
+    return asked if asked in texts.LANGUAGES else "en"
 
 
 def reset(*names: str) -> None:

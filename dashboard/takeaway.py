@@ -41,12 +41,12 @@ def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | N
     with st.container(horizontal=True, vertical_alignment="center", key=f"{name}_forms"):
         st.download_button(
             t("takeaway.xlsx"),
-            lambda: export.xlsx_bytes(export.rows(frame), view.lang, here, _listed(events), view.as_of), f"{file}xlsx", XLSX, key=f"{name}_xlsx", on_click="ignore", type="tertiary",
+            lambda: export.xlsx_bytes(export.rows(frame), view.lang, here, _listed(events), view.as_of),
+            f"{file}xlsx", XLSX, key=f"{name}_xlsx", on_click="ignore", type="tertiary",
         )  # fmt: skip
         st.download_button(
             t("takeaway.notebook"), lambda: export.notebook_bytes(export.rows(frame), data, view.lang, here),
-            f"{file}ipynb", "application/x-ipynb+json", key=f"{name}_notebook",
-            on_click="ignore", type="tertiary",
+            f"{file}ipynb", "application/x-ipynb+json", key=f"{name}_notebook", on_click="ignore", type="tertiary",
         )  # fmt: skip
         if events is not None and len(events):
             st.download_button(
