@@ -61,8 +61,11 @@ def written(report: Report) -> Iterator[str]:
                 one.largest_period,
             )
             for one in report.agreement
+            if one.over_one
         ],
     )
+    close = sum(not one.over_one for one in report.agreement)
+    yield f"  {close} more series never differ by more than a point"
     yield from _listed("Findings", report.findings, report)
     yield from _listed("Errors", report.errors, report)
     yield "" if report.errors else "\nNo errors."

@@ -39,7 +39,7 @@ def _impossible(year_to_date: pd.DataFrame, history: pd.DataFrame, report: Repor
 
 def _months(year_to_date: pd.DataFrame, single: pd.DataFrame, report: Report) -> None:
     report.compared["single months"], apart = quality.months_by_difference(year_to_date, single)
-    for row in apart.itertuples():
+    for row in apart.sort_values("apart", key=abs, ascending=False).itertuples():
         words = f"published {row.published:g}, by difference {row.by_difference:g} ({row.apart:+.1f} %)"
         report.findings.append(Finding("single months", f"{row.series}@{row.time_period}", words))
 
