@@ -5,6 +5,7 @@ panel = panels.of("nev", view)      # blocks for figures.blocks, the plotted row
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import tomllib
 from collections.abc import Sequence
@@ -216,6 +217,7 @@ def _figures(found: Measured, lang: str, as_of: str) -> dict[int, Latest]:
             next_release=next_release,
             change=change.get(row.period_end, math.nan),
             status=row.obs_status,
+            overdue=next_release < (as_of or dt.date.today().isoformat()),
         )
         for row in main.sort_values("period_end").itertuples(index=False)
     }

@@ -224,6 +224,7 @@ class Latest(NamedTuple):
     next_release: str
     change: float = math.nan
     status: str = "A"
+    overdue: bool = False
 
 
 def sentence(latest: Latest, lang: str, lead: bool = True) -> str:
@@ -244,7 +245,7 @@ def sentence(latest: Latest, lang: str, lead: bool = True) -> str:
     if latest.released and lead:
         text += say("sentence.released", publisher=latest.publisher, date=day(latest.released, lang))
     if latest.next_release and lead:
-        text += say("sentence.next", date=day(latest.next_release, lang))
+        text += say("sentence.overdue" if latest.overdue else "sentence.next", date=day(latest.next_release, lang))
     return text
 
 
