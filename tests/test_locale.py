@@ -143,7 +143,7 @@ def test_no_word_stands_in_the_code(file):
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or root(node.func) != "st":
             continue
-        if node.func.attr in NOT_SHOWN or "session_state" in ast.unparse(node.func):
+        if node.func.attr in NOT_SHOWN or re.search("session_state|query_params", ast.unparse(node.func)):
             continue
         shown = [] if node.func.attr in PATHS else node.args[:1]
         shown += [one.value for one in node.keywords if one.arg in SHOWN]
