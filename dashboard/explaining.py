@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import card, link, missing, number, picker, rows, selection, texts, words
+from dashboard import link, missing, number, picker, rows, selection, texts, words
 from dashboard.parameters import View
 from dashboard.transforms import Made
 from data import codes, derive
@@ -131,7 +131,7 @@ def _absence(one: missing.Absence, frame: pd.DataFrame, lang: str) -> dict[str, 
     if one.computed:
         reason = derive.words(one.reason, lang)
         native = "title_native" if lang == "zh" else "title"
-        series = f"{frame.loc[frame['series'] == one.series, native].iloc[0]} · {card.done(one.series, lang)}"
+        series = f"{frame.loc[frame['series'] == one.series, native].iloc[0]} · {number.done(one.series, lang)}"
     else:
         reason = t("explore.combined") if one.reason == "combined" else codes.MISSING[one.reason][lang == "zh"]
         series = picker.name(one.series, lang)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboard import rows
+from dashboard import rows, texts
 from data import catalogue, codes, corrections, derive, freshness, periods
 from data.derive.lineage import line
 from data.model import Series, Source
@@ -153,3 +153,9 @@ def due(series: str, as_of: str = "") -> tuple[str, str]:
 def label(code: str, lang: str) -> str:
     """A reason code in words."""
     return codes.MISSING[code][lang == "zh"]
+
+
+def done(series: str, lang: str) -> str:
+    """The steps of a derived line in words."""
+    steps = (mark.partition("=") for mark in series.split("~")[1:])
+    return " · ".join(texts.of(lang)(f"step.{operation}", detail=detail) for operation, _, detail in steps)
