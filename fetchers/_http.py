@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import os
 import re
-import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,10 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 import requests
-from requests_cache import CachedSession, SQLiteCache
+from requests_cache import CachedSession
 
 from data import Release, Source, storage
-from fetchers import _keys
+from fetchers import _cache, _keys
 from fetchers._errors import Rejected, Unavailable, Unexpected
 from fetchers._keys import Key
 from fetchers._pace import Pace
@@ -208,7 +207,7 @@ def cache_folder() -> Path:
 
 def _session(file: Path) -> CachedSession:
     session = CachedSession(
-        backend=_backend(file),
+        backend=_cache.opened(file),
         expire_after=KEPT,
         always_revalidate=True,
         allowable_methods=("GET", "POST"),
@@ -218,20 +217,3 @@ def _session(file: Path) -> CachedSession:
     session.trust_env = False  # no .netrc; proxies are read in the transport, for the address really asked
     session.max_redirects = 10
     return session
-
-
-def _backend(file: Path) -> SQLiteCache | str:
-    """The cache file; a damaged one starts anew, and where none can be written answers live in memory only."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not os.access(file if file.exists() else file.parent, os.W_OK):
-            return "memory"
-        try:
-            backend = SQLiteCache(str(file), serializer="json")
-        except sqlite3.DatabaseError:
-            file.unlink()
-            backend = SQLiteCache(str(file), serializer="json")
-        backend.delete(expired=True, vacuum=False)
-        return backend
-    except OSError:
-        return "memory"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import queue
+import sys
 import threading
 import time
 import traceback
@@ -29,7 +30,7 @@ from fetchers._report import RunReport, SourceRun, Step, Subject, subject
 from fetchers._transport import Limits
 
 # What a parser raises on an answer it was not written for; named as such, so that no answer ends in a traceback.
-SURPRISES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+SURPRISES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, AssertionError)
 Progress = Callable[[Step], None]
 
 
@@ -141,6 +142,8 @@ class _Run:
         except (*SURPRISES, ImportError, SyntaxError) as error:
             run.fail(_surprise(error, source=name))
         finally:
+            if isinstance(bug := sys.exception(), Exception):  # ours: the thread ends with it, and the report says so
+                run.fail(_surprise(bug, source=name))
             run.seconds = time.monotonic() - started
             self.events.put(run)
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import logging
 import socket
+import sqlite3
 import time
 import zlib
 from urllib.parse import quote, quote_plus
@@ -355,6 +356,49 @@ def test_the_cache_outlives_the_session_and_a_damaged_one_starts_anew(upstream, 
     third = Http(a_source(), limits=LIMITS)
     assert not third.get(URL).from_cache
     third.close()
+
+
+def in_sql(statement):
+    def damage(file):
+        connection = sqlite3.connect(file)
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.write_bytes(file.read_bytes()[:-5000]),
+        lambda file: file.write_bytes(file.read_bytes()[:4096] + bytes(range(256)) * 80),
+        lambda file: file.unlink() or file.mkdir(),
+        in_sql("ALTER TABLE responses RENAME COLUMN value TO other"),
+        in_sql("DROP TABLE responses"),
+        in_sql("UPDATE responses SET value = '{}'"),
+        in_sql("UPDATE responses SET value = x'ff00ff'"),
+        in_sql("UPDATE responses SET value = replace(value, '4711', '4771')"),
+    ],
+)
+def test_a_damaged_kept_answer_is_never_taken_for_what_the_service_said(upstream, damage):
+    upstream.add("GET", HOST, "/long", Reply(b'{"output": 4711, "more": "%s"}' % (b"x" * 9000)))
+    for step in ("kept", "damaged", "sound again"):
+        asking = Http(a_source(), limits=LIMITS)
+        assert json.loads(asking.get(f"https://{HOST}/long").body)["output"] == 4711, step
+        asking.close()
+        if step == "kept":
+            damage(next(_http.cache_folder().glob("*.sqlite")))
+
+
+@pytest.mark.parametrize("place", ["a file", "/proc/nowhere"])
+def test_where_no_cache_can_be_written_answers_live_in_memory(upstream, monkeypatch, tmp_path, place):
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("NQPF_CACHE", str(tmp_path / place))
+    upstream.add("GET", HOST, "/figures", Reply(BODY, validator=False))
+    asking = Http(a_source(), limits=LIMITS)
+    assert [asking.get(URL).from_cache for _ in range(2)] == [False, True]
+    asking.close()
 
 
 def test_pages_give_cookies_before_the_first_question(upstream, http):

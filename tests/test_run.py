@@ -291,6 +291,14 @@ def test_an_answer_no_parser_has_words_for_is_unexpected_and_no_traceback(office
     assert "data/catalogue/beta.toml is missing" in report.runs[1].failures[0].message
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_a_fetcher_that_nobody_foresaw_is_no_success(office, tmp_path):
+    extra = "\n\nclass Oops(Exception): ...\n\n\ndef fetch(series, http, since):\n    raise Oops('out of order')\n"
+    drop(tmp_path, "alpha", INDICATOR.format(indicator="cars") + INDICATOR.format(indicator="trucks"), extra=extra)
+    (failure,) = update(["alpha"], limits=LIMITS).runs[0].failures
+    assert "Oops out of order in alpha.py, line" in failure.message
+
+
 def test_an_empty_service_is_not_a_success(office):
     for file in ("cars", "trucks"):
         office.add("GET", "alpha.example", f"/{file}.csv", table())
