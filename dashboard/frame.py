@@ -69,7 +69,9 @@ def _pages() -> dict[str, list[st.Page]]:
 
 
 def _style() -> None:
-    st.html(Path(__file__).parent / "style.css")
+    here = Path(__file__).parent
+    st.html(here / "style.css")
+    st.html(f"<script>{(here / 'menu.js').read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
 
 
 def _as_of_note() -> None:

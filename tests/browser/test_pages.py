@@ -7,6 +7,7 @@ from tests.browser.driving import axe, chart_names, no_errors, open_page, overfl
 
 PAGES = [name for names in frame.SECTIONS.values() for name in names if (frame.VIEWS / f"{name}.py").exists()]
 DESK, PHONE = 1400, 390
+WIDTHS = {"en": (DESK, PHONE), "zh": (PHONE, DESK)}  # opened at the first, then turned into the other
 
 
 def path(name):
@@ -19,17 +20,18 @@ def test_no_page_is_left_out():
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page(new_page, server, name, lang, scheme):
-    page = new_page(scheme)
+    first, second = WIDTHS[lang]
+    page = new_page(scheme, first)
     open_page(page, server, path(name), lang=lang)
     no_errors(page)
     assert overflow(page) == []
     assert "" not in chart_names(page)
     found = axe(page)
     assert found == [], "\n".join(found)
-    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.set_viewport_size({"width": second, "height": 900})
     settle(page)
     assert overflow(page) == []
     no_errors(page)
