@@ -173,7 +173,8 @@ BOTH = (
     "title", "publisher", "licence", "note", "counts", "excludes", "definition", "words", "reason", "short",
     "question", "scope", "summary",
 )  # fmt: skip
-OTHERS = [ROOT / "data" / "corrections.toml", ROOT / "dashboard" / "presets.toml"]
+OTHERS = [ROOT / "data" / "corrections.toml", *(ROOT / "dashboard").glob("*.toml")]
+OTHERS += [file for file in texts.FOLDER.glob("*.toml") if not file.stem.endswith(texts.LANGUAGES)]
 FILES = [*sorted(catalogue.FOLDER.glob("*.toml")), *OTHERS]
 
 
