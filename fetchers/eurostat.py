@@ -26,6 +26,7 @@ from fetchers import _areas
 from fetchers._errors import Rejected, Unavailable, Unexpected, located
 from fetchers._http import Http
 from fetchers._read import json_body, leftover, number
+from fetchers._verdict import FAULT
 
 API = "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data"
 FIRST = "1990"
@@ -70,6 +71,10 @@ def _place(one: Series, areas: Mapping[str, str]) -> dict[str, str]:
 
 def _body(content: bytes, nothing_is: str = "") -> dict[str, Any] | None:
     """The data set; Rejected or Unavailable when the service says so, None for no results if that is `nothing`."""
+    if fault := FAULT.search(content[:2000]):
+        if nothing_is and b"NO_RESULTS" in fault[1]:
+            return None
+        raise Rejected(f"the service says no: {fault[1].decode('utf-8', 'replace').strip()[:160]}")
     body = json_body(content)
     if not isinstance(body, dict):
         raise Unexpected("the answer is no data set", value=str(body)[:200])

@@ -29,7 +29,7 @@ from fetchers._jsonstat import Cell
 from fetchers._read import json_body, number
 
 FOLDER = "https://pxweb.irena.org/api/v1/en/IRENASTAT/Power%20Capacity%20and%20Generation"
-TABLE = re.compile(r"(Country|Region)_ELECSTAT_(\d{4})_H(\d)\w*\.px")
+TABLE = re.compile(r"(Country|Region)_ELECSTAT_(\d{4})_H(\d)[^/]*\.px")
 AREA = re.compile(r"(Country|Region)\b.*", re.IGNORECASE)
 WORLD = "GLO"
 AT_A_TIME = 40  # areas in one question; far larger answers are refused

@@ -4,8 +4,9 @@ Two GETs a chart, without a key: https://ourworldindata.org/grapher/{slug}.metad
 `shortName`; titles change), its unit, whom it cites and when it was updated; {slug}.csv holds all entities and years as
 `Entity,Code,Year,<columns>` (the first three in lower case since 2026). Codes are ISO 3166-1 alpha-3, `OWID_WRL` is the
 world, `OWID_EU27` the European Union; other groups have none. A chart that may not be passed on answers 403 with a
-JSON sentence, which is Rejected. A chart of an outlook may end with that year's projection: a year that had not ended
-when the column was updated is left out. The day of that update is the vintage.
+JSON sentence, which is Rejected. A chart that was renamed leads on to its new name, where the metadata must still be
+those expected; the record keeps the address of the catalogue. A chart of an outlook may end with that year's
+projection: a year that had not ended when the column was updated is left out. The day of that update is the vintage.
 
 Checked against a recorded answer: two CSV files of 2025 (solar capacity, R&D share), with titles as column names. Not
 checked: the metadata (fields as documented and as published clients read them), the short names `ev_sales` and units
@@ -18,6 +19,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
 
 from data import Observation, Release, Series
 from fetchers import _areas
@@ -57,7 +61,8 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
             with located(address=described.url):
                 title, updated = _described(described.body, lines)
             answer = http.get(f"{GRAPHER}/{slug}.csv", QUERY, accept="csv")
-        yield answer.release(source=lines[0].source, fetcher="owid", name=slug, title=title, published=updated)
+        release = answer.release(source=lines[0].source, fetcher="owid", name=slug, title=title, published=updated)
+        yield msgspec.structs.replace(release, url=f"{GRAPHER}/{slug}.csv?{urlencode(QUERY)}")  # the name may lead on
 
 
 def _described(body: bytes, lines: Sequence[Series]) -> tuple[str, str]:

@@ -77,12 +77,17 @@ def test_no_results_are_an_error_unless_only_new_years_were_asked_for(upstream):
     failure = run(dry_run=True).failures[0]
     assert failure.kind == "rejected"
     assert "100 No results found" in failure.message
+    fault = b"<S:Fault><faultcode>100</faultcode><faultstring>NO_RESULTS</faultstring></S:Fault>"
+    upstream.add("GET", HOST, DATA, Reply(fault, "application/xml", 404))
+    assert run(since="2026", dry_run=True).failures == []
+    assert "NO_RESULTS" in run(dry_run=True).failures[0].message
 
 
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [
         (Reply(recorded("eurostat", "fault.xml"), "application/xml"), "rejected", "EXTRACTION_TOO_BIG"),
+        (Reply(recorded("eurostat", "fault.xml"), "application/xml", 413), "rejected", "EXTRACTION_TOO_BIG"),
         (Reply(QUEUED, "application/xml"), "unavailable", "prepares the answer"),
         (
             Reply(b'{"warning":{"status":413,"label":"ASYNCHRONOUS_RESPONSE. Try again later."}}'),

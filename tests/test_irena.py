@@ -94,6 +94,22 @@ def test_the_newest_edition_is_asked_once_with_the_values_its_texts_name(upstrea
     assert world["query"][0]["selection"]["values"] == ["GLO"]
 
 
+def test_the_next_edition_is_taken_however_its_name_ends(upstream):
+    folder = "/api/v1/en/IRENASTAT/Power Capacity and Generation/"
+    names = [
+        "Country_ELECSTAT_2026_H2_PX.px",
+        "Region_ELECSTAT_2026_H2_PX.px",
+        "Country_ELECSTAT_2027_H1_v-PX 1.px",
+        "Region_ELECSTAT_2027_H1.px",
+        "Country_ELECCAP_2027_H2_PX.px",
+    ]
+    listed = json.dumps([{"id": name, "type": "t", "text": name} for name in names]).encode()
+    upstream.add("GET", "pxweb.irena.org", folder, Reply(listed))
+    update(["irena"], dry_run=True)
+    asked = {request.path.removeprefix(folder) for request in upstream.requests}
+    assert asked == {"", "Country_ELECSTAT_2027_H1_v-PX 1.px"}, "the table is not there: a refusal ends it"
+
+
 def test_not_before_the_year_that_is_needed(upstream):
     (run,) = update(["irena"], since="2024-03", dry_run=True).runs
     assert {row.time_period for _, row in run.rows()} == {"2024", "2025"}

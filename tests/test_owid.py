@@ -139,6 +139,28 @@ def test_a_chart_that_may_not_be_passed_on_is_rejected_with_the_services_words(u
     assert any(row.series == SOLAR for _, row in run.rows())
 
 
+def test_a_chart_that_was_renamed_is_followed(upstream, monkeypatch):
+    old = "/grapher/annual-industrial-robots-installed"
+
+    def lead_on(request):
+        where = request.path.replace(old, "/grapher/robots")
+        query = "v=1&csvType=full&useColumnShortNames=true"
+        return Reply(status=302, headers={"Location": f"http://ourworldindata.org{where}?{query}"})
+
+    def robots(request):
+        kind = "csv" if request.path.endswith("csv") else "metadata.json"
+        return Reply(recorded("owid", f"annual-industrial-robots-installed.{kind}"), f"text/{kind[-4:].strip('.')}")
+
+    moved = [
+        Route("GET", "ourworldindata.org", rf"{old}\..+", lead_on),
+        Route("GET", "ourworldindata.org", r"/grapher/robots\..+", robots),
+    ]
+    monkeypatch.setattr(upstream, "routes", [*moved, *upstream.routes])
+    (run,) = update(["owid"], dry_run=True, every=True).runs
+    assert run.failures == []
+    assert any(row.series == ROBOTS for _, row in run.rows())
+
+
 def test_a_slug_that_has_moved_is_said(upstream):
     with pytest.raises(Unexpected, match=r"the chart has moved.*new-slug"):
         list(owid.parse(document("new-slug", b"Entity,Code,Year\n"), lines("installed-solar-pv-capacity")))
