@@ -188,6 +188,12 @@ def test_a_file_that_is_not_there_is_named(copy, capsys):
     assert "observations: no file of figures is there" in out and "releases.csv: is missing" in out
 
 
+def test_a_doubtful_figure_without_its_record_is_an_error(copy, capsys):
+    (copy / "corrections.toml").unlink()
+    assert command.main(["check"]) == 1
+    assert "2023-01: is flagged as doubtful without a record in corrections.toml" in capsys.readouterr().out
+
+
 def test_hostile_words_are_kept_as_they_are(copy):
     hostile = "<script>alert(1)</script> =HYPERLINK({x}, %s) \u202e'; DROP TABLE observation; --"
     change(copy / "observations" / "nbs.csv", 9, "note", hostile)

@@ -18,7 +18,7 @@ from data.textfile import Unreadable
 
 __all__ = ["Agreement", "Finding", "Holding", "Report", "run"]
 
-OF_ROWS = (rows.keys, rows.releases, rows.frequencies, rows.no_january, rows.vintages)
+OF_ROWS = (rows.keys, rows.releases, rows.frequencies, rows.no_january, rows.records, rows.vintages)
 OF_ENTRIES = (entries.licences, entries.scopes)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import periods, tables
+from data import corrections, periods, tables
 from data.checks.report import Finding
 
 JANUARY_FEBRUARY = ("-01", "-02")
@@ -43,6 +43,14 @@ def no_january(history: pd.DataFrame) -> Iterator[Finding]:
     single = of_bureau["time_period"].str.endswith(JANUARY_FEBRUARY) & (of_bureau["span"] == "period")
     january = of_bureau["time_period"].str.endswith("-01")
     yield from _at(of_bureau[single | january], "january", lambda row: "January and February are published together")
+
+
+def records(history: pd.DataFrame) -> Iterator[Finding]:
+    """A shipped figure that is doubtful as printed has a record in corrections.toml that says why."""
+    doubtful = history[(history["obs_status"] == "U") & (history["fetcher"] == "")]
+    named = {(one.series, one.time_period) for one in corrections.load()}
+    lost = [key not in named for key in zip(doubtful["series"], doubtful["time_period"], strict=True)]
+    yield from _at(doubtful[lost], "records", lambda row: "is flagged as doubtful without a record in corrections.toml")
 
 
 def vintages(history: pd.DataFrame) -> Iterator[Finding]:
