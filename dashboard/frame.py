@@ -36,6 +36,7 @@ def run() -> None:
 
 
 def _draw() -> None:
+    link.carry()
     page = st.navigation(_pages(), position="top")
     link.open_link(page.url_path)
     st.set_page_config(page_title=f"{page.title} · {link.say()('app.short')}")

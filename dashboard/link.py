@@ -26,6 +26,17 @@ LONGEST = 60
 _NOTICES, _READ, _PAGE, _DATA, _PRESET = "_notices", "_link_read", "_page", "data", "preset"
 
 
+def carry() -> None:
+    """Let the link say the view before the page is known, so that the browser goes to another page in one step.
+
+    Streamlit's navigation empties the link. Written only after it, the address would be in the history twice, once
+    without the view.
+    """
+    context = get_script_run_ctx()
+    if _READ in st.session_state and not _link() and not (context and context.is_history_navigation):
+        in_step()
+
+
 def open_link(page: str) -> None:
     """Take the view from the link where the link decides, then let the link say what the view is."""
     state, context, given = st.session_state, get_script_run_ctx(), _link()
