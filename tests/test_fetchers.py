@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 
 import fetchers
-from data import Observation, Release, Series, catalogue
+from data import Observation, Release, Series, catalogue, select
 from fetchers._http import Http
+from fetchers._run import update as run_update
+from fetchers._transport import Limits
+from tests.upstream import Reply
 from tests.upstream.server import modules
 
 ROOT = Path(__file__).parent.parent
@@ -106,3 +110,111 @@ def test_a_new_indicator_is_one_catalogue_entry_and_no_code(upstream, tmp_path, 
     ask = "from data import select; print(len(select(indicator='researchers_per_million_again')))"
     shown = subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert int(shown.stdout) > 5
+
+
+ENTRY = """
+[[series]]
+indicator = "added"
+sector = "{sector}"
+title = "An indicator added"
+title_native = "新增指标"
+unit_measure = "{unit}"
+unit_mult = {mult}
+lines = [{lines}]
+ref_areas = ["{area}"]
+counts = "all of it"
+counts_native = "全部"
+excludes = "nothing"
+excludes_native = "无"
+locator = {locator}
+"""
+
+
+def nbs_computers(request):
+    """Output of computers as the statistics bureau's database would answer it; other tables without periods."""
+    asked = request.json()
+    shown = {f"{n}" * 32: f"微型计算机设备产量{word}" for n, word in enumerate(("当期值", "同比增长"), 1)}
+    if asked["cid"] != "3577f56ebdc54f56a40933ded4217056":
+        return Reply(b'{"success":true,"state":20000,"data":[]}')
+    values = [
+        {"_id": one, "i_showname": shown[one], "value": value, "du_name": unit}
+        for one, value, unit in zip(asked["indicatorIds"], ("3012.5", "-4.1"), ("万台", "%"), strict=True)
+    ]
+    answer = {"success": True, "state": 20000, "data": [{"code": "202609MM", "name": "", "values": values}]}
+    return Reply(json.dumps(answer, ensure_ascii=False).encode())
+
+
+def owid_chart(request):
+    """A chart of one column."""
+    if request.path.endswith(".csv"):
+        return Reply(b"Entity,Code,Year,robots_per_head\nChina,CHN,2024,7.5\n", "text/csv")
+    column = {
+        "shortName": "robots_per_head",
+        "unit": "robots",
+        "citationShort": "A Bureau",
+        "lastUpdated": "2026-02-03",
+    }
+    return Reply(json.dumps({"chart": {"title": "Robots"}, "columns": {"Robots": column}}).encode())
+
+
+OECD_TABLE = (
+    "STRUCTURE_ID,REF_AREA,FREQ,MEASURE,UNIT_MEASURE,PRICE_BASE,TRANSFORMATION,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT\n"
+    "OECD.STI.STP:DSD_MSTI@DF_MSTI(1.3),CHN,A,G_NEW,PT_B1GQ,_Z,_Z,2024,0.25,A,0\n"
+)
+COMTRADE_ROW = {
+    "typeCode": "C",
+    "flowCode": "X",
+    "partnerCode": 0,
+    "classificationCode": "H6",
+    "reporterCode": 156,
+    "period": "2024",
+    "cmdCode": "854231",
+    "primaryValue": 5.5e9,
+}
+ADDED = {
+    "nbs": (
+        {"sector": "ic", "unit": "units", "mult": 4, "lines": '"M.level.period", "M.growth.period"', "area": "CHN"},
+        f'{{ cid = "3577f56ebdc54f56a40933ded4217056", name = "微型计算机设备", "level.period" = "{"1" * 32}", '
+        f'"growth.period" = "{"2" * 32}" }}',
+        ("POST", "data.stats.gov.cn", "/.+/esData", nbs_computers),
+        {("level", "2026-09"): 3012.5, ("growth", "2026-09"): -4.1},
+    ),
+    "owid": (
+        {"sector": "robots", "unit": "units", "mult": 0, "lines": '"A.level.period"', "area": "CHN"},
+        '{ slug = "robots-per-head", column = "robots_per_head", units = ["robots"], cites = ["A Bureau"] }',
+        ("GET", "ourworldindata.org", r"/grapher/robots-per-head\..+", owid_chart),
+        {("level", "2024"): 7.5},
+    ),
+    "oecd": (
+        {"sector": "rd", "unit": "percent", "mult": 0, "lines": '"A.share.period"', "area": "CHN"},
+        '{ measure = "G_NEW", unit = "PT_B1GQ" }',
+        ("GET", "sdmx.oecd.org", "/public/rest/data/.+", Reply(OECD_TABLE.encode(), "text/csv")),
+        {("share", "2024"): 0.25},
+    ),
+    "comtrade": (
+        {"sector": "ic", "unit": "USD", "mult": 0, "lines": '"A.level.period"', "area": "CHN"},
+        '{ codes = ["854231"], first = "2022" }',
+        (
+            "GET",
+            "comtradeapi.un.org",
+            "/public/v1/preview/C/A/HS",
+            lambda request: Reply(
+                json.dumps({"data": [COMTRADE_ROW] if request.one("period") == "2024" else []}).encode()
+            ),
+        ),
+        {("level", "2024"): 5.5e9},
+    ),
+}
+
+
+@pytest.mark.parametrize("source", ADDED)
+def test_other_services_need_no_more_than_an_entry_either(upstream, hasty_catalogue, tmp_path, monkeypatch, source):
+    fields, locator, route, figures = ADDED[source]
+    shutil.copytree(hasty_catalogue, tmp_path / "catalogue")
+    with (tmp_path / "catalogue" / f"{source}.toml").open("a", encoding="utf-8") as file:
+        file.write(ENTRY.format(**fields, locator=locator))
+    monkeypatch.setenv("NQPF_CATALOGUE", str(tmp_path / "catalogue"))
+    upstream.add(*route)
+    run_update([source], since="2024", limits=Limits(connect=2, read=2, total=2, backoff=0))
+    found = select(source=source, indicator="added").to_dict("records")
+    assert {(row["measure"], row["time_period"]): row["value"] for row in found} == figures
