@@ -107,14 +107,27 @@ def axe(page: Page, within: str | None = None) -> list[str]:
 
 
 def overflow(page: Page) -> list[str]:
-    """Empty, or how much wider than the window the page is and the elements that reach out of it."""
+    """Empty, or what is wider than the window: the parts of the page that scroll sideways, what reaches out of it.
+
+    Streamlit scrolls within the page, so the document itself never does. A table may scroll within itself.
+    """
     return list(
         page.evaluate("""() => {
-            const wide = document.scrollingElement.scrollWidth, room = window.innerWidth;
-            if (wide <= room) return [];
-            const out = [...document.querySelectorAll('body *')]
-                .filter(element => element.getBoundingClientRect().right > room + 1);
-            return [`${wide} > ${room}`, ...out.slice(-5).map(element => element.outerHTML.slice(0, 160))];
+            const frames = '[data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"]';
+            const wide = [document.scrollingElement, ...document.querySelectorAll(frames)]
+                .filter(part => part.scrollWidth > part.clientWidth + 1)
+                .map(part => `${part.dataset.testid ?? 'page'}: ${part.scrollWidth} > ${part.clientWidth}`);
+            const within = element => {
+                const around = element.parentElement;
+                if (!around || around.dataset.testid === 'stMain') return false;
+                return getComputedStyle(around).overflowX !== 'visible' || within(around);
+            };
+            const out = [...document.querySelectorAll('[data-testid="stMain"] *')].filter(element => {
+                const box = element.getBoundingClientRect();
+                const shown = box.width > 0 && element.checkVisibility({visibilityProperty: true});
+                return shown && box.right > window.innerWidth + 1 && !within(element);
+            });
+            return [...wide, ...out.slice(0, 5).map(element => element.outerHTML.slice(0, 160))];
         }""")
     )
 
@@ -123,8 +136,7 @@ def chart_names(page: Page) -> list[str]:
     """The accessible name of every chart on the page, in order; empty where it has none."""
     return list(
         page.evaluate("""() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].map(chart => {
-            const named = [chart, ...chart.querySelectorAll('[aria-label], [role="img"]')];
-            const parent = chart.closest('[aria-label]');
-            return [...named, parent].map(e => e?.getAttribute('aria-label')).find(Boolean) ?? '';
+            const named = [chart, ...chart.querySelectorAll('[role="img"], [role="group"]')];
+            return named.map(element => element.getAttribute('aria-label')).find(Boolean) ?? '';
         })""")
     )
