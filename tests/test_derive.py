@@ -192,7 +192,7 @@ def own_catalogue(tmp_path, monkeypatch):
         publisher_native = "p"
         title = "t"
         title_native = "t"
-        url = "u"
+        url = "https://stats.example"
         licence = "l"
         licence_native = "l"
         attribution = "a"

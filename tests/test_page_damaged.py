@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import rows
 from data import events, snapshot
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +24,9 @@ def copy(tmp_path, monkeypatch):
     monkeypatch.setattr(events.load, "__defaults__", (tmp_path / "events.csv",))
     monkeypatch.setenv("NQPF_CATALOGUE", str(tmp_path / "catalogue"))
     monkeypatch.setenv("NQPF_STORE", str(tmp_path / "store"))
+    for kept in vars(rows).values():  # the list of events is read once a server: another test may have been first
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
     return tmp_path
 
 
