@@ -128,7 +128,9 @@ def test_a_row_opens_its_card_by_mouse_and_by_keyboard(page, server):
     assert asked(page)["point"] == [f"{ROBOTS}@2022-12"]
     close(page)
     click_cell(page, 300, 54)
+    page.locator("td#glide-cell-3-0[aria-selected=true]:focus").wait_for(state="attached")
     page.keyboard.press("ArrowDown")
+    page.locator("td#glide-cell-3-1[aria-selected=true]:focus").wait_for(state="attached")
     page.keyboard.press("Shift+Space")
     dialog(page).wait_for()
     settle(page)
