@@ -44,4 +44,5 @@ st.markdown(
 
 st.subheader(t("download.api"))
 st.markdown(t("download.api_note"))
-st.code(export.snippet(f"{takeaway.server()}{api.PATH}/observations.csv?indicator=industrial_robot_output"))
+example = f"{takeaway.server()}{api.PATH}/observations.csv?indicator=industrial_robot_output"
+st.code(export.snippet(example), wrap_lines=True)
