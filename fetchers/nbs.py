@@ -51,7 +51,11 @@ KNOWN = {
 
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
-    """One document a table: every wanted line over a closed range of periods, to the end of the current year."""
+    """One document a table: every wanted line over a closed range of periods, to the end of the current year; none
+    when only later ones are needed.
+    """
+    if since and periods.start(since).year > dt.date.today().year:
+        return
     http.warm_up(PAGE)
     tables: dict[str, list[Series]] = {}
     for one in series:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fetchers.__main__ import EXPECTED_COLUMNS, main
+from fetchers._console import EXPECTED_COLUMNS, main
 from tests.upstream import shapes
 
 EXPECTED = Path(__file__).parent / "expected"

@@ -242,6 +242,26 @@ def test_an_update_may_be_stopped_at_any_moment_and_the_next_goes_on(copy, servi
     assert f"{24 - len(before)} new, 0 revised, {len(before)} unchanged, 0 rejected" in out
 
 
+INTERRUPTED_WHILE_LOADING = """
+import runpy, sys
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "pandas":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+sys.path.insert(0, ".")
+sys.argv = ["fetchers", "update"]
+runpy.run_module("fetchers", run_name="__main__")
+"""
+
+
+def test_an_interrupt_before_anything_has_begun_is_no_traceback_either(copy, service):
+    process = start(copy, code=("-c", INTERRUPTED_WHILE_LOADING))
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, "interrupted" in err, "Traceback" in err) == (130, True, False)
+    assert service.requests == []
+
+
 WRITE_AND_DIE = """
 import os, signal, sys
 sys.path.insert(0, ".")
@@ -254,7 +274,7 @@ def fsync(descriptor):
     if len(moved) == 3:  # the second document is written beside its place and not yet moved
         os.kill(os.getpid(), signal.SIGKILL)
 os.fsync = fsync
-from fetchers.__main__ import main
+from fetchers._console import main
 main(["update"])
 """
 

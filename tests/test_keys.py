@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from data import catalogue
-from fetchers.__main__ import main
+from fetchers._console import main
 from tests.upstream import Reply
 
 KEYED = [source for source in catalogue.load().sources.values() if source.key_env]

@@ -129,6 +129,11 @@ def test_the_cookie_of_the_first_page_and_the_headers_of_a_page_go_with_every_qu
         assert "NQPF" in request.headers["User-Agent"]
 
 
+def test_years_to_come_are_not_asked_for(upstream):
+    done = run(since=str(dt.date.today().year + 1))
+    assert (done.failures, upstream.requests) == ([], [])
+
+
 def test_since_narrows_the_range(upstream):
     found = rows(run(since="2026-03"))
     assert min(period for _, period in found) == "2026-03"
