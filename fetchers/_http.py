@@ -68,7 +68,8 @@ class Http:
     """What a fetcher asks with. Every method raises a FetchError with source and address when no sound answer comes.
 
     `refresh` asks anew what has no validator, however young the kept answer is, `doubt` also what `max_age` would
-    spare. Answers that came after `settled`, once it is set, are not asked for again. `received` counts bytes.
+    spare. Answers that came after `settled`, once it is set, are not asked for again. `received` counts bytes, `asked`
+    is the last address.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Http:
         self.refresh = refresh or doubt
         self.doubt = doubt
         self.settled: dt.datetime | None = None
+        self.asked = ""
         self._key = _keys.read(source.key_env) if source.key_env else ""
         if not SENDABLE.fullmatch(self._key):
             raise Rejected(f"the key in {source.key_env} holds characters that no key has", source=source.id)
@@ -149,6 +151,7 @@ class Http:
         return self._answer(prepared, Ask(accept, frozenset(allow), key), max_age)
 
     def _answer(self, prepared: requests.PreparedRequest, ask: Ask, max_age: dt.timedelta | None) -> Answer:
+        self.asked = prepared.url or ""
         kept = self._kept(prepared, max_age)
         response = kept or self._ask(prepared, ask)
         from_cache = bool(getattr(response, "from_cache", False))

@@ -181,8 +181,8 @@ class _Run:
                             self._take(module, release, wanted, run)
                         self.events.put(run.step("asking", release.title))
                 break
-            except Unavailable as error:
-                run.fail(error)
+            except (Unavailable, *SURPRISES) as error:
+                run.fail(error if isinstance(error, Unavailable) else _surprise(error, run.source, http.asked))
                 break
             except FetchError as error:
                 run.fail(error)
@@ -229,12 +229,12 @@ def _unwritable(error: OSError, source: str) -> Unavailable:
     return Unavailable(f"the store cannot be written: {error}", source=source)
 
 
-def _surprise(error: Exception, source: str = "") -> Unexpected:
+def _surprise(error: Exception, source: str = "", address: str = "") -> Unexpected:
     """An answer the module has no words for: what it stumbled over, and in which of its lines."""
     line = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(line.filename).name}, line {line.lineno}"
     seen = f"no {error}" if isinstance(error, KeyError) else f"{type(error).__name__} {error}"
-    return Unexpected(f"the answer is not of the known shape: {seen} in {place}", source=source)
+    return Unexpected(f"the answer is not of the known shape: {seen} in {place}", source=source, address=address)
 
 
 def _indicator(series: str) -> str:

@@ -291,6 +291,16 @@ def test_an_answer_no_parser_has_words_for_is_unexpected_and_no_traceback(office
     assert "data/catalogue/beta.toml is missing" in report.runs[1].failures[0].message
 
 
+def test_an_answer_that_fetch_stumbles_over_is_named_by_its_address(office, tmp_path):
+    extra = (
+        "\n\ndef fetch(series, http, since):\n    http.get('https://alpha.example/cars.csv', accept='csv').body['x']\n"
+    )
+    drop(tmp_path, "alpha", INDICATOR.format(indicator="cars") + INDICATOR.format(indicator="trucks"), extra=extra)
+    (failure,) = update(["alpha"], limits=LIMITS).runs[0].failures
+    assert (failure.kind, failure.address) == ("unexpected", "https://alpha.example/cars.csv")
+    assert "TypeError" in failure.message
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_fault_of_a_fetcher_that_nobody_foresaw_is_no_success(office, tmp_path):
     extra = "\n\nclass Oops(Exception): ...\n\n\ndef fetch(series, http, since):\n    raise Oops('out of order')\n"
