@@ -163,12 +163,3 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     summary_native: str
     url: str
     confidence: Confidence
-
-
-def series_key(series_id: str) -> dict[str, str]:
-    """The parts of a series id by name; ValueError when it is not one."""
-    source, slash, rest = series_id.partition("/")
-    parts = rest.split(".")
-    if not slash or len(parts) != 5:
-        raise ValueError(f"{series_id!r} is not a series id: source/indicator.area.freq.measure.span")
-    return dict(zip(("source", "indicator", "ref_area", "freq", "measure", "span"), (source, *parts), strict=True))

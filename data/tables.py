@@ -24,7 +24,6 @@ import msgspec
 import pandas as pd
 
 from data import catalogue, codes, corrections, periods, snapshot, storage
-from data.model import series_key
 
 SELECT_COLUMNS = (
     "series", "source", "indicator", "ref_area", "freq", "measure", "span", "sector", "title", "title_native",
@@ -289,11 +288,3 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: 
         LEFT JOIN release d ON d.id = r.release""")
     for name in ("rows", "series", "period", "documents"):
         connection.unregister(f"{name}_frame")
-
-
-def source_of(series_id: str) -> str:
-    """The source part of a series id; SelectError when it is not one."""
-    try:
-        return series_key(series_id)["source"]
-    except ValueError as error:
-        raise SelectError(str(error)) from error

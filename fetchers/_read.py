@@ -109,15 +109,6 @@ def html_document(body: bytes, where: str = "the page") -> html.HtmlElement:
         raise Unexpected(f"{where} is not readable HTML in {encoding}: {error}", value=_start(body)) from error
 
 
-def html_tables(body: bytes, where: str = "the page") -> list[list[list[str]]]:
-    """Every table as rows of cell texts: cells that span are repeated, all white space (U+3000 too) is taken out.
-
-    A table that stands in the page twice (desktop and mobile copy) is returned twice: the caller knows which rows
-    may repeat.
-    """
-    return [table_rows(table) for table in html_document(body, where).iter("table")]
-
-
 def table_rows(table: html.HtmlElement) -> list[list[str]]:
     """The cell texts of one table element, spans repeated, white space taken out."""
     grid: list[list[str]] = []

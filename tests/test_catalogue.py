@@ -8,7 +8,6 @@ import pytest
 
 from data import catalogue, search, targets
 from data.catalogue import CatalogueError
-from data.model import series_key
 
 FOLDER = Path(__file__).parent.parent / "data" / "catalogue"
 
@@ -26,14 +25,6 @@ def test_the_shipped_catalogue_loads():
     assert all(one.id == series_id for series_id, one in loaded.series.items())
     assert [s.id for s in loaded.sectors.values() if s.founding] == ["nev", "solar", "robots", "rd"]
     assert sum(area.kind == "province" for area in loaded.areas.values()) == 31
-
-
-def test_an_id_is_its_key():
-    key = series_key("nbs/nev_output.CHN.M.level.ytd")
-    assert list(key.values()) == ["nbs", "nev_output", "CHN", "M", "level", "ytd"]
-    for wrong in ("nev_output.CHN.M.level.ytd", "nbs/nev_output.CHN.M.level", "nbs/a.b.c.d.e.f"):
-        with pytest.raises(ValueError, match="is not a series id"):
-            series_key(wrong)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 
 from data import catalogue, derive, periods
 from data.derive import DERIVED_COLUMNS, DeriveError, Step
-from data.model import series_key
 from data.tables import SELECT_COLUMNS
 
 ROBOTS = "nbs/industrial_robot_output.CHN.M.level.ytd"
@@ -32,7 +31,8 @@ NEV_2023_MONTHS = {
 
 def rows(series, figures, *, unit="sets", mult=0, status=None, vintage="{}-28", **more):
     """Tidy rows of one series, as `select` gives them."""
-    key = series_key(series)
+    parts = series.replace("/", ".").split(".")
+    key = dict(zip(("source", "indicator", "ref_area", "freq", "measure", "span"), parts, strict=True))
     table = []
     for period, value in figures.items():
         table.append(

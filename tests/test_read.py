@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from fetchers import _read
 from fetchers._errors import Inconsistent, Unexpected, located
-from fetchers._read import csv_records, html_tables, json_body, leftover, number, squeeze, xlsx_rows
+from fetchers._read import csv_records, html_document, json_body, leftover, number, squeeze, table_rows, xlsx_rows
 
 
 def test_json_with_and_without_a_mark():
@@ -85,16 +85,17 @@ ROWS = [["指标", "10月", "10月"], ["指标", "绝对量", "同比增长（%�
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb2312"])
-def test_html_tables_join_split_texts_and_repeat_spans(encoding):
+def test_a_table_joins_split_texts_and_repeats_spans(encoding):
     body = PAGE.format(encoding).encode("gb18030" if encoding == "gb2312" else encoding)
-    assert html_tables(body) == [ROWS]
+    (table,) = html_document(body).iter("table")
+    assert table_rows(table) == ROWS
 
 
 def test_a_page_in_another_encoding_than_it_says_is_unexpected():
     with pytest.raises(Unexpected, match="not readable HTML in utf-8"):
-        html_tables(PAGE.format("utf-8").encode("gb18030"))
+        html_document(PAGE.format("utf-8").encode("gb18030"))
     with pytest.raises(Unexpected):
-        html_tables(b"")
+        html_document(b"")
 
 
 @pytest.mark.parametrize(
