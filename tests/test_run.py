@@ -85,8 +85,9 @@ def office(upstream, tmp_path, monkeypatch):
     upstream.add("GET", "alpha.example", "/trucks.csv", table("trucks CHN 2026-09 1", "trucks USA 2026-09 2"))
     upstream.add("GET", "beta.example", "/cars.csv", table("cars CHN 2026-09 11", "cars USA 2026-09 21"))
     upstream.add("GET", "beta.example", "/trucks.csv", table("trucks CHN 2026-09 3", "trucks USA 2026-09 4"))
+    before = set(sys.modules)
     yield upstream
-    for name in [name for name in sys.modules if name.startswith("fetchers.") and not name.startswith("fetchers._")]:
+    for name in [name for name in sys.modules if name.startswith("fetchers.") and name not in before]:
         del sys.modules[name]
 
 
@@ -301,12 +302,16 @@ def test_an_answer_that_fetch_stumbles_over_is_named_by_its_address(office, tmp_
     assert "TypeError" in failure.message
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_fault_of_a_fetcher_that_nobody_foresaw_is_no_success(office, tmp_path):
+def test_a_fault_of_a_fetcher_that_nobody_foresaw_is_no_success(office, tmp_path, monkeypatch):
+    raised = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
     extra = "\n\nclass Oops(Exception): ...\n\n\ndef fetch(series, http, since):\n    raise Oops('out of order')\n"
     drop(tmp_path, "alpha", INDICATOR.format(indicator="cars") + INDICATOR.format(indicator="trucks"), extra=extra)
     (failure,) = update(["alpha"], limits=LIMITS).runs[0].failures
     assert "Oops out of order in alpha.py, line" in failure.message
+    for thread in [one for one in threading.enumerate() if one.name == "alpha"]:
+        thread.join()
+    assert [str(one.exc_value) for one in raised] == ["out of order"]
 
 
 def test_an_empty_service_is_not_a_success(office):
