@@ -81,6 +81,11 @@ def test_peers_in_every_layout(layout):
     assert len(at.get("plotly_chart")) == expected
 
 
+def test_peers_aligned_at_a_day_that_is_no_event():
+    at = page("compare", layout="event", base="2020-01-15")
+    assert not at.exception and at.get("plotly_chart")
+
+
 def test_provinces_of_a_year_and_the_scale_of_all_years():
     at = page("provinces", year=2023)
     table = at.dataframe[0].value

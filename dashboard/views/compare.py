@@ -43,9 +43,10 @@ def each(frame: pd.DataFrame) -> None:
 def aligned(frame: pd.DataFrame) -> None:
     """All areas over the years since the event."""
     controls.base()
-    event = rows.all_events()[link.view().base]
-    table = derive.align(frame, event.date if len(event.date) == 10 else event.date[:4])
-    called = f"{words.day(event.date, lang)} {texts.native(event, 'title', lang)}"
+    base = link.view().base
+    event = rows.all_events().get(base)
+    table = derive.align(frame, rows.day_of(base))
+    called = f"{words.day(event.date, lang)} {texts.native(event, 'title', lang)}" if event else words.day(base, lang)
     figure = evidence.aligned(table, lang, dark, called)
     charts.show(figure, key="compare_event", name=f"{name}_aligned", frame=table, alt=said(frame), lines=lines)
     st.caption(t("compare.no_cause"))
