@@ -55,7 +55,7 @@ def _dates(chosen: Sequence[str], view: View) -> None:
         return
     inside = [one for one in there if view.start <= int(one[:4]) <= view.end] or there
     until = view.until or inside[-1]
-    since = view.since or next(one for one in inside if one[4:] == until[4:])
+    since = view.since or next((one for one in inside if one[4:] == until[4:]), inside[0])
     link.put(since=since, until=until)
     with st.container(horizontal=True, key="dates"):
         for name, one in (("since", since), ("until", until)):

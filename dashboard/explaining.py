@@ -46,6 +46,11 @@ def refused(made: Made, view: View) -> None:
     for one in made.refused:
         said = t(f"explore.refused_{one.reason}", measure=t(f"explore.measure_{view.measure}"), message=one.message)
         by_reason.setdefault(said, []).append(picker.name(one.series, view.lang))
+    if len(made.frame) and made.frame["value"].notna().any():
+        for series, group in made.frame.groupby("series", sort=False):
+            if group["value"].isna().all():
+                said = t("explore.refused_error", message=derive.words(str(group["reason"].iloc[-1]), view.lang))
+                by_reason.setdefault(said, []).append(_computed_name(str(series), made.frame, view.lang))
     for said, series in by_reason.items():
         st.info(f"{said}  \n{t('explore.concerns', series='; '.join(series))}", icon=":material/block:")
 
@@ -53,21 +58,44 @@ def refused(made: Made, view: View) -> None:
 def empty(made: Made, view: View) -> None:
     """Why there is nothing to draw, and a button for each filter that empties the view."""
     t = link.say()
-    names = selection.emptying(view, made.frame)
     if made.refused and made.frame.empty:
-        st.button(t("explore.as_published"), on_click=link.put, kwargs={"measure": "level"}, type="primary")
+        _ways_out(view)
         return
     if len(made.frame) and made.frame["value"].isna().all():
         reasons = dict.fromkeys(derive.words(one, view.lang) for one in made.frame["reason"] if one)
         st.warning(t("explore.no_values", reasons="; ".join(list(reasons)[:4])))
+        _ways_out(view)
         return
-    st.warning(t("explore.nothing", filters=t("sentence.comma").join(t(f"controls.{name}") for name in names)))
+    named = {name: _filter(name) for name in selection.emptying(view, made.frame)}
+    st.warning(t("explore.nothing", filters=t("sentence.comma").join(named.values())))
     with st.container(horizontal=True, key="ways_out"):
-        for name in names:
-            clears = ("from", "to") if name == "years" else (name,)
-            st.button(
-                t("explore.clear", filter=t(f"controls.{name}")), key=f"clear_{name}", on_click=link.reset, args=clears
-            )
+        for name, said in named.items():
+            st.button(t("explore.clear", filter=said), key=f"clear_{name}", on_click=_clear, args=(name, made.frame))
+
+
+def _ways_out(view: View) -> None:
+    """The ways out where nothing can be made as asked: the series as published, the figures of today."""
+    t = link.say()
+    if view.measure != "level":
+        st.button(t("explore.as_published"), on_click=link.put, kwargs={"measure": "level"}, type="primary")
+    if view.as_of:
+        st.button(t("explore.clear", filter=_filter("as_of")), on_click=link.reset, args=("as_of",))
+
+
+def _filter(name: str) -> str:
+    """A filter by name; the label of its control need not be one."""
+    return link.say()("explore.filter_quality" if name == "quality" else f"controls.{name}")
+
+
+def _clear(name: str, frame: pd.DataFrame) -> None:
+    """Take a filter off; the years become those of the figures, which need not be the years shown at first."""
+    if name != "years":
+        link.reset(name)
+        return
+    link.reset("from", "to")
+    if len(frame):
+        years = frame["period_end"].dt.year
+        link.put(**{"from": int(years.min()), "to": int(years.max())})
 
 
 def gap(chosen: Sequence[str], view: View) -> None:
@@ -125,13 +153,17 @@ def absences(chosen: Sequence[str], frame: pd.DataFrame, view: View) -> None:
         st.dataframe(table, hide_index=True, alt=t("explore.missing", n=len(found)))
 
 
+def _computed_name(series: str, frame: pd.DataFrame, lang: str) -> str:
+    """A computed series in words: the title of what it is made of, and what was done."""
+    native = "title_native" if lang == "zh" else "title"
+    return f"{frame.loc[frame['series'] == series, native].iloc[0]} · {number.done(series, lang)}"
+
+
 def _absence(one: missing.Absence, frame: pd.DataFrame, lang: str) -> dict[str, str]:
     """A line of the list: series, periods, reason, when it is due."""
     t = texts.of(lang)
     if one.computed:
-        reason = derive.words(one.reason, lang)
-        native = "title_native" if lang == "zh" else "title"
-        series = f"{frame.loc[frame['series'] == one.series, native].iloc[0]} · {number.done(one.series, lang)}"
+        reason, series = derive.words(one.reason, lang), _computed_name(one.series, frame, lang)
     else:
         reason = t("explore.combined") if one.reason == "combined" else codes.MISSING[one.reason][lang == "zh"]
         series = picker.name(one.series, lang)

@@ -91,9 +91,13 @@ def _quality(frame: pd.DataFrame, view: View) -> pd.Series:
 
 def emptying(view: View, made: pd.DataFrame) -> list[str]:
     """The filters without which there would be something to show: names of parameters, `years` for from and to."""
+    if not asked(view):
+        return [name for name in ("publisher", "as_of") if getattr(view, name)] or ["sector"]
     if not of(view):
         return list(left_out(view))
-    return [name for name in ROW_FILTERS if len(filtered(made, view, without=name))] or ["quality", "years"]
+    alone = [name for name in ROW_FILTERS if len(filtered(made, view, without=name))]
+    every = [*(["quality"] if view.quality else []), "years"]
+    return [*(alone or every), *(["as_of"] if view.as_of else [])]
 
 
 def found(text: str, view: View) -> list[Series]:

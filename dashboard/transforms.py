@@ -64,6 +64,8 @@ def make(chosen: Iterable[str], asked: Asked, tables: Tables) -> Made:
         for one in ids:
             try:
                 frames[one] = _shown(tables.read(one), asked)
+                if asked.measure == "cagr" and frames[one].empty:
+                    refused.append(Refusal(series, "no_end"))
             except derive.DeriveError as error:
                 refused.append(Refusal(series, "error", str(error)))
     columns = list(derive.DERIVED_COLUMNS)
@@ -165,6 +167,11 @@ def _cagr(of: Series, asked: Asked, tables: Tables) -> Lines:
     reason = _no_ratio(of, tables)
     if reason or not asked.since:
         return [], reason or "no_dates"
+    since, until = (at(one, of.freq) for one in (asked.since, asked.until))
+    if until and until <= since:
+        return [], "backwards"
+    if until and until[4:] != since[4:]:
+        return [], "other_season"
     return [f"{line(of.id, 'growth')}~cagr={asked.since}"], ""
 
 

@@ -396,6 +396,22 @@ def test_order_of_operations_names_what_both_lines_start_from():
     assert derive.order_of_operations(ROBOT_LEVELS) == [Step("published", "level.ytd")]
 
 
+def test_order_of_operations_is_the_order_in_which_they_are_done():
+    levels = derive.published(ROBOT_LEVELS)
+    growth = derive.published(ROBOT_GROWTH)
+    both = [derive.two_year_average(growth), derive.two_year_average(derive.growth(levels))]
+    steps = [
+        Step("published", "growth.ytd"),
+        Step("published", "level.ytd"),
+        Step("computed"),
+        Step("two_year_average"),
+    ]
+    assert derive.order_of_operations(pd.concat(both)) == steps
+    first = levels.head(1).assign(inputs="")
+    named = derive.order_of_operations(pd.concat([first, levels.tail(1)]))
+    assert named == [Step("published", "level.ytd")], "the first row need not be the one with inputs"
+
+
 def test_index_to_an_event_starts_from_the_period_that_contains_it():
     month = rows(NEV_MONTH, {"2023-08": 80.0, "2023-09": 84.7, "2024-09": 130.8}, unit="vehicles", mult=4)
     out = derive.index(month, dt.date(2023, 9, 7))

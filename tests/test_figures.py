@@ -231,3 +231,7 @@ def test_hover_is_in_the_readers_language():
 def test_names_tell_apart_what_differs_and_nothing_else():
     two = pd.concat([derive.published(robots()[1]), robots()[2]], ignore_index=True)
     assert set(figures.names(two, "en").values()) == {"growth as published", "computed from published figures"}
+    months = derive.discrete(data.select(series="nbs/nev_output.CHN.M.level.ytd", start="2023-02", end="2023-04"))
+    beside = pd.concat([months, derive.published(data.select(series="nbs/nev_output.CHN.M.level.period"))])
+    assert months["span"].iloc[0] == "ytd", "January and February are one figure"
+    assert set(figures.names(beside, "en").values()) == {"computed from published figures", "as published"}

@@ -73,6 +73,31 @@ def test_published_and_computed_growth_with_the_gap_and_the_implied_base():
     assert (row["Implied comparable base"], row["Base as published"]) == ("374,554 sets", "298,098 sets")
 
 
+@pytest.mark.parametrize("until", ["2023-01", "2050", "2099-12"])
+def test_an_end_without_a_figure_is_said(until):
+    at = visit(series=NEV, measure="cagr", until=until)
+    assert not charts(at) and "ompound growth" in said(at)
+    assert button(at, "Show the series as published")
+
+
+def test_a_line_that_cannot_be_indexed_is_named_beside_those_that_can():
+    at = visit(series=[NEV, "nbs/rd_expenditure.CHN.A.level.period"], measure="index", base="2009-ten-cities-pilot")
+    assert charts(at) and "no published figure for 2009-01 to compare with" in said(at)
+
+
+def test_nothing_known_by_a_day_offers_the_figures_of_today():
+    at = visit(series=NEV, as_of="2005-01-01")
+    assert not charts(at)
+    button(at, "Clear: As known on").click().run()
+    assert not at.exception and charts(at)
+
+
+def test_years_that_leave_nothing_give_way_to_those_of_the_figures():
+    at = visit(series="nbs/rd_expenditure.CHN.A.level.period", as_of="2012-12-31")
+    button(at, "Clear: Years").click().run()
+    assert not at.exception and charts(at), "the years shown at first would leave nothing again"
+
+
 def test_a_single_month_says_where_the_difference_disagrees():
     rows = table(visit(series=NEV, measure="month", from_="2023", to="2023"))
     december = rows[(rows["Period"] == "Dec 2023")].set_index("Basis")["Value"]

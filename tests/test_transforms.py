@@ -104,6 +104,17 @@ def test_compound_growth_stands_at_its_end_only():
     assert made.frame["value"].iloc[0] == pytest.approx(((levels["2024"] / levels["2015"]) ** (1 / 9) - 1) * 100)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "reason"),
+    [("2020", "2018", "backwards"), ("2019-06", "2023-05", "other_season"), ("2019", "2050", "no_end")],
+)
+def test_why_compound_growth_has_no_end(since, until, reason):
+    made = transforms.make([NEV], Asked("cagr", since=since, until=until), TABLES)
+    assert made.frame.empty and [one.reason for one in made.refused] == [reason]
+    for lang in texts.LANGUAGES:
+        assert texts.of(lang)(f"explore.refused_{reason}", measure="", message="")
+
+
 def test_no_january_is_invented():
     made = transforms.make([NEV], Asked("month"), TABLES)
     computed = made.frame[made.frame["series"].str.endswith("~difference")]
@@ -153,6 +164,8 @@ def test_the_filter_that_empties_a_view_is_named():
     early = view(series=[NEV], sector=["nev"], start=1995, end=1996)
     assert selection.filtered(made, early).empty
     assert selection.emptying(early, made) == ["years"]
+    assert selection.emptying(early._replace(as_of="2005-01-01"), made) == ["years", "as_of"]
+    assert selection.emptying(view(sector=["nev"], publisher=["ifr"]), pd.DataFrame()) == ["publisher"]
 
 
 @pytest.mark.parametrize("text", ["NEV", "EV", "新能源汽车", "电动车"])

@@ -33,12 +33,9 @@ def _publisher(row: Any, lang: str) -> str:
 
 
 def _line(row: Any, lang: str) -> str:
-    at = lang == "zh"
-    return (
-        f"{codes.FREQ[row.freq][at]} {codes.SPAN[row.span][at]}".replace(" ", "")
-        if at
-        else (f"{codes.FREQ[row.freq][at]}, {codes.SPAN[row.span][at]}")
-    )
+    """Frequency and span, as the id has it: among single months the first row may be that of January and February."""
+    at, span = lang == "zh", row.series.partition("~")[0].rpartition(".")[2]
+    return ("" if at else ", ").join((codes.FREQ[row.freq][at], codes.SPAN[span][at]))
 
 
 def _basis(row: Any, lang: str) -> str:

@@ -21,16 +21,17 @@ class Step(NamedTuple):
 
 
 def order_of_operations(frame: pd.DataFrame) -> list[Step]:
-    """The steps behind the rows of a table, each once, in the order they were done; the words are the reader's."""
-    rows = published(frame)[["series", "inputs"]].drop_duplicates("series")
-    first: dict[Step, None] = {}
-    later: dict[Step, None] = {}
-    for series, inputs in rows.itertuples(index=False):
-        for one in str(inputs).split(" ; "):
-            if one:
-                measure, span = one.partition("@")[0].rsplit(".", 2)[1:]
-                first[Step("published", f"{measure}.{span}")] = None
-        for mark in str(series).split("~")[1:]:
+    """The steps behind the rows of a table, each once, in the order they were done; the words are the reader's.
+
+    A step of several series stands where the longest way to it ends: after all that is done before it in any of them.
+    """
+    rows = published(frame)
+    inputs = dict.fromkeys(" ; ".join(dict.fromkeys(rows["inputs"])).split(" ; "))
+    lines = dict.fromkeys(tuple(one.partition("@")[0].rsplit(".", 2)[1:]) for one in inputs if one)
+    later: dict[Step, int] = {}
+    for series in dict.fromkeys(rows["series"]):
+        for place, mark in enumerate(str(series).split("~")[1:]):
             operation, _, detail = mark.partition("=")
-            later[Step(operation, detail)] = None
-    return [*first, *later]
+            step = Step(operation, detail)
+            later[step] = max(place, later.get(step, 0))
+    return [*(Step("published", ".".join(line)) for line in lines), *sorted(later, key=later.__getitem__)]
