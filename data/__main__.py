@@ -94,7 +94,8 @@ def _listed(title: str, found: Iterable[Finding], report: Report) -> Iterator[st
 
 def _told(one: Finding) -> str:
     """Where and what; a message that begins with its file says it once."""
-    return one.message if one.message.startswith(one.where) else f"{one.where}: {one.message}"
+    told = one.message if one.message.startswith(one.where) else f"{one.where}: {one.message}"
+    return f"{told} ({one.place})" if one.place else told
 
 
 if __name__ == "__main__":

@@ -24,7 +24,13 @@ from data.model import Break, Expectation, Series, Source
 from data.textfile import Unreadable
 
 FOLDER = Path(__file__).parent / "catalogue"
-VOCABULARIES = {"sectors", "areas", "concepts", "targets", "synonyms"}
+VOCABULARIES = {
+    "sectors": {"sector"},
+    "areas": {"area"},
+    "concepts": {"concept", "signal"},
+    "targets": {"target"},
+    "synonyms": {"group"},
+}
 
 
 class CatalogueError(Unreadable):
@@ -164,7 +170,7 @@ def _load(where: Path, stamp: tuple[tuple[str, int], ...]) -> Catalogue:
                 if one.id in series:
                     raise CatalogueError(f"{name}.toml, entry {one.indicator!r}: series {one.id} stands twice")
                 series[one.id] = one
-    for name in sorted(set(tables) - VOCABULARIES, key=lambda n: (sources[n].rank, n)):
+    for name in sorted(sources, key=lambda n: (sources[n].rank, n)):
         _add_routes(name, tables[name], series)
     ordered = dict(sorted(series.items(), key=_in_order(sectors)))
     indicators = frozenset(one.indicator for one in ordered.values())
@@ -179,9 +185,15 @@ def vocabulary(name: str, path: Path | None = None) -> dict[str, Any]:
     return _vocabulary(file, file.stat().st_mtime_ns)
 
 
+def entries(name: str, key: str, kind: Any) -> list[Any]:
+    """The `[[key]]` entries of a vocabulary file, each as `kind`; CatalogueError names file, entry and field."""
+    return _list({name: vocabulary(name)}, name, key, kind)
+
+
 @lru_cache(maxsize=8)
 def _vocabulary(file: Path, _stamp: int) -> dict[str, Any]:
     table = _toml(file)
+    _tables(file.stem, table, VOCABULARIES[file.stem])
     return {key: _entries(file.stem, key, table) for key in table}
 
 
@@ -193,15 +205,32 @@ def _in_order(sectors: dict[str, Sector]) -> Any:
 def _toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CatalogueError(f"{file.name}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise CatalogueError(f"{file.name}: cannot be read: {error.strerror}") from error
+
+
+def _tables(name: str, table: dict[str, Any], known: set[str]) -> None:
+    """Refuse a table nobody reads: a name written wrong."""
+    for unknown in sorted(set(table) - known):
+        raise CatalogueError(f"{name}.toml: unknown table [{unknown}]; known are {', '.join(sorted(known))}")
 
 
 def _list(tables: dict[str, dict[str, Any]], file: str, key: str, kind: Any) -> list[Any]:
     if file not in tables:
         raise CatalogueError(f"{file}.toml is missing")
-    every = _entries(file, key, tables[file])
-    return [_convert(item, kind, f"{file}.toml, {key} {n}") for n, item in enumerate(every, 1)]
+    _tables(file, tables[file], VOCABULARIES[file])
+    found: dict[str, Any] = {}
+    for n, item in enumerate(_entries(file, key, tables[file]), 1):
+        where = f"{file}.toml, {key} {item.get('id', n)!r}"
+        one = _convert(item, kind, where)
+        if found.setdefault(one.id, one) is not one:
+            raise CatalogueError(f"{where}, field `id`: stands twice")
+        for field in ("title", "title_native"):
+            if not getattr(one, field).strip():
+                raise CatalogueError(f"{where}, field `{field}`: is empty")
+    return list(found.values())
 
 
 def _entries(file: str, key: str, table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -220,9 +249,7 @@ def _convert(item: Any, kind: Any, where: str) -> Any:
 
 
 def _source(name: str, table: dict[str, Any]) -> Source:
-    unknown = set(table) - {"source", "defaults", "series", "route"}
-    if unknown:
-        raise CatalogueError(f"{name}.toml: unknown table [{sorted(unknown)[0]}]")
+    _tables(name, table, {"source", "defaults", "series", "route"})
     if not isinstance(table.get("defaults", {}), dict):
         raise CatalogueError(f"{name}.toml: defaults is no table: write [defaults] above it")
     source: Source = _convert(table.get("source", {}), Source, f"{name}.toml, [source]")
@@ -247,6 +274,9 @@ def _series(name: str, table: dict[str, Any], sectors: dict[str, Sector], areas:
                 raise CatalogueError(f"{where}, field `breaks[{n}].period`: {one.period!r} is not a period")
         if entry.missing:
             _known(where, "missing", entry.missing, codes.MISSING)
+        for field in ("lines", "ref_areas"):
+            if not getattr(entry, field):
+                raise CatalogueError(f"{where}, field `{field}`: is empty")
         for area in entry.ref_areas:
             _known(where, "ref_areas", area, areas)
             expanded += [_one(name, entry, area, line, where) for line in entry.lines]

@@ -47,21 +47,18 @@ def signals() -> list[Signal]:
 @lru_cache(maxsize=2)
 def _all(_catalogue: tuple[object, ...]) -> tuple[list[Concept], list[Signal]]:
     """Both lists of the file, typed once for each state of the catalogue."""
-    table = catalogue.vocabulary("concepts")
-    found = [_typed(item, Concept, "concept") for item in table.get("concept", [])]
-    return found, [_typed(item, Signal, "signal") for item in table.get("signal", [])]
+    return _sound("concept", Concept), _sound("signal", Signal)
 
 
-def _typed(item: dict[str, Any], kind: Any, name: str) -> Any:
-    try:
-        found = msgspec.convert(item, kind)
-    except msgspec.ValidationError as error:
-        raise catalogue.CatalogueError(f"concepts.toml, {name} {item.get('id', '(no id)')!r}: {error}") from error
-    for series in found.series:
-        if series not in catalogue.load().series:
-            raise catalogue.CatalogueError(
-                f"concepts.toml, {name} {found.id!r}: series {series!r} is not in the catalogue"
-            )
+def _sound(name: str, kind: Any) -> list[Any]:
+    found = catalogue.entries("concepts", name, kind)
+    for one in found:
+        for n, series in enumerate(one.series):
+            where = f"concepts.toml, {name} {one.id!r}, field `series`: series {series!r}"
+            if series not in catalogue.load().series:
+                raise catalogue.CatalogueError(f"{where} is not in the catalogue")
+            if series in one.series[:n]:
+                raise catalogue.CatalogueError(f"{where} stands twice")
     return found
 
 

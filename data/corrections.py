@@ -73,7 +73,12 @@ def _load(where: Path, _changed: int, _catalogue: tuple[object, ...]) -> list[Co
     every = table.get("correction", [])
     if not isinstance(every, list):
         raise CorrectionError(f"{where.name}: correction is no list: write [[correction]] above each")
-    return [_one(item, f"{where.name}, correction {n}") for n, item in enumerate(every, 1)]
+    found: dict[tuple[str, str, str, float], Correction] = {}
+    for n, item in enumerate(every, 1):
+        one = _one(item, f"{where.name}, correction {n}")
+        if found.setdefault((one.series, one.time_period, one.vintage, one.was), one) is not one:
+            raise CorrectionError(f"{where.name}, correction {n}: {one.name} stands twice")
+    return list(found.values())
 
 
 def _one(item: dict[str, Any], where: str) -> Correction:
@@ -87,6 +92,8 @@ def _one(item: dict[str, Any], where: str) -> Correction:
         periods.split(found.time_period)
     except ValueError as error:
         raise CorrectionError(f"{where}, field `time_period`: {error}") from error
+    if found.vintage and not snapshot.is_day(found.vintage):
+        raise CorrectionError(f"{where}, field `vintage`: {found.vintage!r} is not a day")
     if (found.action == "replace") != (found.value is not None):
         raise CorrectionError(f"{where}, field `value`: is given exactly when the action is replace")
     for field in ("reason", "reason_native", "source"):

@@ -7,7 +7,7 @@ table of observations reads as a revision history.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -40,10 +40,10 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     redistributable: bool
     cadence: str
     licence_url: str = ""
-    lag_days: dict[str, int] = {}
+    lag_days: dict[Freq, Annotated[int, msgspec.Meta(ge=0)]] = {}
     hosts: list[str] = []
-    pause: float = 1.0
-    concurrency: int = 1
+    pause: Annotated[float, msgspec.Meta(ge=0)] = 1.0
+    concurrency: Annotated[int, msgspec.Meta(ge=1)] = 1
     rank: int = 1
     key_env: str = ""
     note: str = ""

@@ -12,7 +12,7 @@ def groups() -> list[list[str]]:
     """The groups of terms that mean one thing, in small letters."""
     found = []
     for n, group in enumerate(catalogue.vocabulary("synonyms").get("group", []), 1):
-        terms = group.get("terms", [])
+        terms = group.get("terms")
         if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip() for term in terms):
             raise catalogue.CatalogueError(f"synonyms.toml, group {n}, field `terms`: is no list of words")
         found.append([term.casefold() for term in terms])

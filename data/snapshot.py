@@ -18,6 +18,7 @@ OBSERVATION_COLUMNS = (
 )  # fmt: skip
 RELEASE_COLUMNS = ("id", "source", "title", "published", "date_precision", "retrieved", "url")
 PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
+LARGEST = 1e25  # no figure is as large in any unit; what is would overflow on conversion
 
 
 def files() -> list[Path]:
@@ -48,15 +49,17 @@ def _releases(left_out: list[Left]) -> pd.DataFrame:
     """The documents; one with a damaged field stays, so that its figures keep their source, without that field."""
     file = FOLDER / "releases.csv"
     table = textfile.read(file, RELEASE_COLUMNS, left_out)
-    twice = table["id"].duplicated()
-    _name(file, table[twice], "id", "stands twice", left_out)
-    table = table[~twice]
+    nameless, twice = table["id"] == "", table["id"].duplicated()
+    _name(file, table[nameless], "id", "is empty", left_out)
+    _name(file, table[twice & ~nameless], "id", "stands twice", left_out)
+    table = table[~twice & ~nameless]
     precise = table["published"].str.len().map(PRECISION).fillna("")
     checks = {
         "source": (table["source"].isin(list(catalogue.load().sources)), "is not in the catalogue"),
+        "title": (table["title"].str.strip() != "", "is empty"),
         "date_precision": (table["date_precision"] == precise, "is not how precise the date is"),
         "published": (table["published"].map(lambda date: date == "" or _is_date(date)), "is not a date"),
-        "retrieved": (table["retrieved"].map(_is_day), "is not a day"),
+        "retrieved": (table["retrieved"].map(is_day), "is not a day"),
         "url": (table["url"].str.match(r"https?://"), "is not an address"),
     }
     for field, (passed, reason) in checks.items():
@@ -70,18 +73,21 @@ def _releases(left_out: list[Left]) -> pd.DataFrame:
 
 def _observations(file: Path, left_out: list[Left]) -> pd.DataFrame:
     table = textfile.read(file, OBSERVATION_COLUMNS, left_out)
-    known = list(catalogue.load().series)
+    known = catalogue.load().series
+    freqs = table["series"].map({name: one.freq for name, one in known.items()})
     its_own = table["series"].str.startswith(f"{file.stem}/")
     checks = [
-        ("series", table["series"].isin(known), "is not in the catalogue"),
+        ("series", table["series"].isin(list(known)), "is not in the catalogue"),
         ("series", its_own, "is not of the source this file is named after"),
         ("time_period", table["time_period"].map(_is_period), "is not a period"),
-        ("value", pd.to_numeric(table["value"], errors="coerce").abs().lt(float("inf")), "is not a number"),
+        ("time_period", table["time_period"].map(_freq) == freqs, "is no period of the frequency of its series"),
+        ("value", pd.to_numeric(table["value"], errors="coerce").abs().lt(LARGEST), "is not a number"),
         ("unit_mult", table["unit_mult"].str.fullmatch(r"-?\d{1,2}"), "is not a power of ten"),
         ("obs_status", table["obs_status"].isin(codes.OBS_STATUS), "is not an observation status"),
-        ("vintage", table["vintage"].map(_is_day), "is not a day"),
+        ("vintage", table["vintage"].map(is_day), "is not a day"),
         ("confidence", table["confidence"].isin(codes.CONFIDENCE), "is not a confidence grade"),
         ("release", table["release"] != "", "is empty"),
+        ("vintage", ~table.duplicated(["series", "time_period", "vintage"]), "stands twice for this series and period"),
     ]
     sound = pd.Series(True, index=table.index)
     for field, passed, reason in checks:
@@ -103,7 +109,12 @@ def _is_period(text: str) -> bool:
     return periods.PATTERN.fullmatch(text) is not None
 
 
-def _is_day(text: str) -> bool:
+def _freq(text: str) -> str:
+    return periods.freq(text) if _is_period(text) else ""
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day as the tables write it: 2024-03-05."""
     return len(text) == 10 and _is_date(text)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import msgspec
 import pandas as pd
 
 from data import catalogue, tables
+
+Year = Annotated[str, msgspec.Meta(pattern=r"^(19|20)\d\d$")]
+Kind = Literal["growth_per_year", "level_by_end", "share_by_end", "reduction_over_period", "ratio_to_base"]
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -18,11 +23,11 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     title: str
     title_native: str
     series: str
-    time_period: str
-    start: str
-    end: str
-    kind: str
-    direction: str
+    time_period: Year
+    start: Year
+    end: Year
+    kind: Kind
+    direction: Literal["at_least", "at_most", "about"]
     of: str = ""
     note: str = ""
     note_native: str = ""
@@ -30,12 +35,16 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 def targets() -> list[Target]:
     """All targets, in the order of the file; raises CatalogueError for an unsound entry."""
-    found = []
-    for item in catalogue.vocabulary("targets").get("target", []):
-        try:
-            found.append(msgspec.convert(item, Target))
-        except msgspec.ValidationError as error:
-            raise catalogue.CatalogueError(f"targets.toml, target {item.get('id', '(no id)')!r}: {error}") from error
+    found: list[Target] = catalogue.entries("targets", "target", Target)
+    for one in found:
+        where = f"targets.toml, target {one.id!r}, field"
+        for field, series in (("series", one.series), ("of", one.of)):
+            if series not in catalogue.load().series and (series or field == "series"):
+                raise catalogue.CatalogueError(f"{where} `{field}`: {series!r} is not in the catalogue")
+        if one.of == one.series:
+            raise catalogue.CatalogueError(f"{where} `of`: the target cannot be measured against itself")
+        if one.start > one.end:
+            raise catalogue.CatalogueError(f"{where} `start`: {one.start} is after the end, {one.end}")
     return found
 
 

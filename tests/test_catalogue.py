@@ -8,6 +8,7 @@ import pytest
 
 from data import catalogue, search, targets
 from data.catalogue import CatalogueError
+from data.checks import entries
 
 FOLDER = Path(__file__).parent.parent / "data" / "catalogue"
 
@@ -44,6 +45,7 @@ def test_the_shipped_catalogue_loads():
             'sector = "nev"\nbreaks = [{ period = "soon", reason = "r", reason_native = "r" }]',
             ["nbs.toml", "'nev_output'", "breaks[0].period", "'soon'"],
         ),
+        ('lines = ["M.level.period"', "lines = [] #", ["nbs.toml", "'nev_output'", "`lines`: is empty"]),
         ('url = "https:', 'url = "javascript:', ["nbs.toml", "[source]", "url", "is not an address"]),
     ],
 )
@@ -67,6 +69,8 @@ def test_a_broken_file_says_file_entry_and_field(copy, old, new, words):
         ("caam.toml", '[series]\nindicator = "x"', "caam.toml: series is no list of tables"),
         ("caam.toml", 'defaults = ["a"]', "caam.toml: defaults is no table"),
         ("areas.toml", "area = 5", "areas.toml: area is no list of tables"),
+        ("caam.toml", '[sries]\nindicator = "x"', "caam.toml: unknown table .sries.; known are"),
+        ("caam.toml", "deep = " + "[" * 3000, "caam.toml: not valid TOML"),
     ],
 )
 def test_an_entry_of_another_shape_is_named(copy, file, text, words):
@@ -85,6 +89,46 @@ def test_a_vocabulary_of_another_shape_is_named(copy, monkeypatch):
     (copy / "targets.toml").unlink()
     with pytest.raises(CatalogueError, match="targets.toml is missing"):
         targets.targets()
+
+
+@pytest.mark.parametrize("file", ["sectors", "areas"])
+def test_a_sector_or_area_twice_is_refused(copy, file):
+    text = (copy / f"{file}.toml").read_text(encoding="utf-8")
+    first, second = re.findall(r'^id = "(.+)"', text, re.MULTILINE)[:2]
+    (copy / f"{file}.toml").write_text(text.replace(f'id = "{second}"', f'id = "{first}"'), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=f"{file}.toml, {file[:-1]} '{first}', field `id`: stands twice"):
+        catalogue.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("targets", 'kind = "growth_per_year"', 'kind = "hope"', "'rd_growth_plan_14'.*'hope', field `kind`"),
+        ("targets", 'direction = "at_least"', 'direction = "up"', "'up', field `direction`"),
+        ("targets", 'start = "2021"', 'start = "soon"', "field `start`"),
+        ("targets", 'start = "2021"', 'start = "2031"', "field `start`: 2031 is after the end, 2025"),
+        ("targets", 'of = "nbs/rd_exp', 'of = "nbs/tea_exp', "field `of`: 'nbs/tea_exp.*' is not in the catalogue"),
+        ("targets", 'id = "rd_growth_plan_15"', 'id = "rd_growth_plan_14"', "field `id`: stands twice"),
+        ("targets", "[[target]]", "[[targt]]", r"unknown table \[targt\]"),
+        ("concepts", 'id = "nev"', 'id = "industrial_robots"', "concept 'industrial_robots', field `id`: stands twice"),
+        ("concepts", "series = [\n", 'series = [\n"nbs/tea",\n', "field `series`: series 'nbs/tea' is not in the cat"),
+        ("concepts", "[[signal]]", "[[sgnal]]", r"unknown table \[sgnal\]"),
+        ("synonyms", "terms = ", "words = ", "synonyms.toml, group 1, field `terms`"),
+    ],
+)
+def test_a_wrong_entry_of_a_vocabulary_is_named(copy, monkeypatch, file, old, new, words):
+    text = (copy / f"{file}.toml").read_text(encoding="utf-8")
+    assert old in text
+    (copy / f"{file}.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setenv("NQPF_CATALOGUE", str(copy))
+    found = [one for one in entries.vocabularies() if one.where == f"{file}.toml"]
+    assert len(found) == 1 and re.search(words, found[0].message)
+
+
+def test_a_file_that_is_no_file_is_named(copy):
+    (copy / "zz.toml").mkdir()
+    with pytest.raises(CatalogueError, match="zz.toml: cannot be read"):
+        catalogue.load(copy)
 
 
 def test_a_route_to_nowhere_is_refused(copy):

@@ -115,7 +115,11 @@ def test_the_report_as_json_lists_all(capsys, report):
         ("series", "nbs/tea", "nbs.csv, line 9, series 'nbs/tea': is not in the catalogue"),
         ("obs_status", "X", "nbs.csv, line 9, obs_status 'X': is not an observation status"),
         ("vintage", "2024-02-30", "nbs.csv, line 9, vintage '2024-02-30': is not a day"),
-        ("release", "nowhere", "release 'nowhere' is not in releases.csv"),
+        ("release", "nowhere", "release 'nowhere' is not in releases.csv (nbs.csv, line"),
+        ("vintage", "2999-01-01", "vintage 2999-01-01 is to come (nbs.csv, line"),
+        ("unit_mult", "40", " is not between -30 and 80 (nbs.csv, line"),
+        ("time_period", "2023-12", "line 9, time_period '2023-12': is no period of the frequency of its series"),
+        ("value", "1e300", "nbs.csv, line 9, value '1e300': is not a number"),
     ],
 )  # fmt: skip
 def test_a_damaged_row_is_named_by_file_line_and_field(copy, capsys, field, value, told):
@@ -151,7 +155,13 @@ def edit(file, number, change):
         ("releases.csv", 3, lambda line: line.replace(",month,", ",day,"), "line 3, date_precision 'day': is not how"),
         ("releases.csv", 3, lambda line: line.replace("2026-11-24", "soon"), "line 3, retrieved 'soon': is not a day"),
         ("releases.csv", 3, lambda line: line.replace("https:", "javascript:"), "line 3, url 'javascript:"),
+        ("releases.csv", 3, lambda line: line.replace("2024 Lithium-Ion Battery Price Survey", ""), "title '': is emp"),
         ("releases.csv", 3, lambda line: f"{line}\n{line}", "line 4, id 'bnef-202412-619b59': stands twice"),
+        ("releases.csv", 3, lambda line: f"{line}\n,{line.partition(',')[2]}", "releases.csv, line 4, id '': is empty"),
+        (
+            "releases.csv", 2, lambda line: line.replace("2024-01-31,day", "2999-01-31,day"),
+            "published 2999-01-31 is to come (releases.csv, line 2)",
+        ),
     ],
 )  # fmt: skip
 def test_a_damaged_line_costs_itself_alone_and_is_named(copy, capsys, file, number, damage, told):
@@ -186,6 +196,30 @@ def test_a_file_that_is_not_there_is_named(copy, capsys):
     assert command.main(["check"]) == 1
     out = capsys.readouterr().out
     assert "observations: no file of figures is there" in out and "releases.csv: is missing" in out
+
+
+def test_a_key_twice_is_named_and_read_once(copy, capsys):
+    whole = len(select(vintages="all"))
+    edit(copy / "observations" / "nbs.csv", 9, lambda line: f"{line}\n{line.replace(',A,', ',B,')}")
+    assert command.main(["check"]) == 1
+    assert "nbs.csv, line 10, vintage '" in (out := capsys.readouterr().out)
+    assert "': stands twice for this series and period" in out
+    assert len(select(vintages="all")) == whole
+
+
+def test_a_source_without_its_figures_is_an_error(copy, capsys):
+    (copy / "observations" / "oecd.csv").unlink()
+    assert command.main(["check"]) == 1
+    assert "oecd.csv: holds no figure of its " in capsys.readouterr().out
+
+
+def test_a_year_to_date_figure_that_falls_is_named_with_its_line(copy, capsys):
+    file = copy / "observations" / "nbs.csv"
+    lines = file.read_text(encoding="utf-8").split("\n")
+    number = next(n for n, line in enumerate(lines, 1) if line.startswith(f"{NEV},2024-11,"))
+    change(file, number, "value", "900.0")
+    assert command.main(["check"]) == 1
+    assert f"9,000,000 is below 9,900,000 of 2024-10 (nbs.csv, line {number})" in capsys.readouterr().out
 
 
 def test_a_doubtful_figure_without_its_record_is_an_error(copy, capsys):
@@ -300,6 +334,11 @@ def test_an_event_that_is_not_well_formed_is_an_error(field, value, words):
     found = told(entries.well_formed_events(one))
     assert words in found[0][2]
     assert found[0][:2] == ("events", one["id"].iloc[0])
+
+
+def test_an_event_without_an_id_is_an_error():
+    found = told(entries.well_formed_events(events.load().tail(1).assign(id=" ")))
+    assert [message for _, _, message in found] == [f"events.csv, id '': {events.load()['title'].iloc[-1]!r} has none"]
 
 
 def test_an_event_id_twice_is_an_error():

@@ -93,6 +93,8 @@ source = "https://www.stats.gov.cn"
         ('reason_native = "6月为6743.5"', 'reason_native = ""', ["reason_native", "empty"]),
         ("[[correction]]", "[[corection]]", ["corection"]),
         ("was = 8538.5", "was = ", ["TOML"]),
+        ("was = 8538.5", 'was = 8538.5\nvintage = "soon"', ["correction 1", "vintage", "'soon' is not a day"]),
+        (GOOD, f"{GOOD}{GOOD}", ["correction 2", f"{SOLAR}@2020-05 stands twice"]),
     ],
 )
 def test_a_broken_file_says_entry_and_field(tmp_path, old, new, words):

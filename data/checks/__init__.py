@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from data import catalogue, events, tables
-from data.checks import entries, figures, rows
+from data.checks import entries, figures, places, rows
 from data.checks.report import Agreement, Finding, Holding, Report
 from data.textfile import Unreadable
 
 __all__ = ["Agreement", "Finding", "Holding", "Report", "run"]
 
-OF_ROWS = (rows.keys, rows.releases, rows.frequencies, rows.no_january, rows.records, rows.vintages)
+OF_ROWS = (rows.keys, rows.releases, rows.documents, rows.frequencies, rows.no_january, rows.records, rows.vintages)
 OF_ENTRIES = (entries.licences, entries.scopes)
 
 
@@ -39,6 +39,7 @@ def run() -> Report:
     report.errors += [*entries.vocabularies(), *_events(report)]
     report.holdings = list(_holdings(history))
     figures.check(newest, history, report)
+    report.errors = list(places.placed(report.errors))
     return report
 
 

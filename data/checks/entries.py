@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -35,23 +35,19 @@ def scopes(history: pd.DataFrame) -> Iterator[Finding]:
 
 def vocabularies() -> Iterator[Finding]:
     """Concepts, signals and targets name series of the catalogue; synonyms are lists of words."""
-    for read in (concepts.concepts, concepts.signals, targets.targets, search.groups):
+    for read in (concepts.concepts, targets.targets, search.groups):
         try:
-            yield from _unknown_series(read())
+            read()
         except catalogue.CatalogueError as error:
             yield Finding("vocabularies", re.split("[,: ]", str(error))[0], str(error))
 
 
-def _unknown_series(found: Sequence[Any]) -> Iterator[Finding]:
-    for one in found:
-        for field in ("series", "of"):
-            named = getattr(one, field, "")
-            if isinstance(named, str) and named and named not in catalogue.load().series:
-                yield Finding("vocabularies", one.id, f"series {named!r} is not in the catalogue")
-
-
 def well_formed_events(table: pd.DataFrame) -> Iterator[Finding]:
     """Events have an id of their own, dates as precise as they say, known kinds, sectors and stages."""
+    nameless = ~table["id"].str.strip().astype(bool)
+    for event in table[nameless].to_dict("records"):
+        yield Finding("events", "events.csv", f"events.csv, id '': {event['title']!r} has none")
+    table = table[~nameless]
     twice = set(table.loc[table["id"].duplicated(), "id"])
     for event in table.to_dict("records"):
         if event["id"] in twice:
@@ -71,7 +67,7 @@ def _wrong_with(event: dict[Any, Any]) -> Iterator[str]:
     known = {"kind": events.KINDS, "stage": ("", *events.STAGES), "confidence": codes.CONFIDENCE}
     for field, allowed in known.items():
         if event[field] not in allowed:
-            yield f"{field} {event[field]!r} is not one of {', '.join(allowed)}"
+            yield f"{field} {event[field]!r} is not one of {', '.join(filter(None, allowed))}"
     for sector in event["sectors"].split(";"):
         if sector not in catalogue.load().sectors:
             yield f"sector {sector!r} is not in sectors.toml"

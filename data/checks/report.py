@@ -6,11 +6,15 @@ import msgspec
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One thing found: by which check, where (`series@period`, or a file and entry), and what it is."""
+    """One thing found: by which check, where (`series@period`, or a file and entry), and what it is.
+
+    `place` is where to look for it: `nbs.csv, line 12`; empty where it stands in no line of a text table.
+    """
 
     check: str
     where: str
     message: str
+    place: str = ""
 
 
 class Agreement(msgspec.Struct, frozen=True):

@@ -21,12 +21,22 @@ def keys(history: pd.DataFrame) -> Iterator[Finding]:
 
 
 def releases(history: pd.DataFrame) -> Iterator[Finding]:
-    """Every row cites a release that is there, with an address."""
-    documents = tables.releases()
-    lost = history[~history["release"].isin(documents["id"])]
+    """Every row cites a release that is there."""
+    lost = history[~history["release"].isin(tables.releases()["id"])]
     yield from _at(lost, "releases", lambda row: f"release {row.release!r} is not in releases.csv")
-    for row in documents[(documents["url"] != "") & ~documents["url"].str.match(r"https?://")].itertuples():
+
+
+def documents(history: pd.DataFrame) -> Iterator[Finding]:
+    """Every document has an address and is published already; the shipped ones of a source come with figures."""
+    every, today = tables.releases(), dt.date.today().isoformat()
+    for row in every[(every["url"] != "") & ~every["url"].str.match(r"https?://")].itertuples():
         yield Finding("releases", str(row.id), f"url {row.url!r} is not an address")
+    for row in every[every["published"] > today].itertuples():
+        yield Finding("releases", str(row.id), f"published {row.published} is to come")
+    told = set(history.loc[history["fetcher"] == "", "source"])
+    for source, its in every[(every["fetcher"] == "") & (every["source"] != "")].groupby("source"):
+        if source not in told:
+            yield Finding("releases", f"{source}.csv", f"{source}.csv: holds no figure of its {len(its)} documents")
 
 
 def frequencies(history: pd.DataFrame) -> Iterator[Finding]:

@@ -51,9 +51,9 @@ def rows(frame: pd.DataFrame, data_version: str = "") -> pd.DataFrame:
 
 def brief(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `rows` that file names and addresses are made from, at a small part of the cost."""
-    named = {"time_period": "period"}
-    columns = ["series", "time_period", "period_start", "period_end", "basis"]
-    return published(frame)[columns].rename(columns=named).assign(data_version=tables.data_version())
+    of = published(frame)
+    columns = {name: of[name] for name in ("series", "period_start", "period_end", "basis")}
+    return pd.DataFrame({**columns, "period": of["time_period"], "data_version": tables.data_version()})
 
 
 def _typed(values: object, kind: str, index: pd.Index) -> pd.Series:
