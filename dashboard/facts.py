@@ -82,7 +82,7 @@ def _measured(found: Number, view: link.View) -> Facts:
         (t("card.basis"), words.basis(row.basis, lang)),
         (t("card.status"), words.status(row.obs_status, lang)),
         (t("card.confidence"), words.confidence(row.confidence, lang)),
-        (t("card.derivation"), row.derivation),
+        (t("card.derivation"), number.formula(found.series, lang)),
         (t("card.note"), derive.words(row.reason, lang) or row.note),
     ]
     return facts

@@ -93,8 +93,11 @@ def _whole(_version: str, series: str, as_of: str) -> pd.DataFrame:
 
 
 def inputs(number: Number, as_of: str = "") -> Iterator[tuple[str, Any]]:
-    """The published figures a derived number is computed from: each point with its row, None where it is not there."""
-    for point in filter(None, str(number.row.inputs).split(" ; ") if number.row is not None else []):
+    """The published figures a derived number is computed from: each point once with its row, None without one.
+
+    A year-to-date figure ends one difference and begins the next, so a sum of differences names it twice.
+    """
+    for point in dict.fromkeys(filter(None, str(number.row.inputs).split(" ; ") if number.row is not None else [])):
         series, _, time_period = point.partition("@")
         yield point, one(series, time_period, as_of)
 
@@ -157,5 +160,25 @@ def label(code: str, lang: str) -> str:
 
 def done(series: str, lang: str) -> str:
     """The steps of a derived line in words."""
-    steps = (mark.partition("=") for mark in series.split("~")[1:])
-    return " · ".join(texts.of(lang)(f"step.{operation}", detail=detail) for operation, _, detail in steps)
+    say = texts.of(lang)
+    return " · ".join(say(f"step.{one}", detail=detail(one, text, lang)) for one, text in _steps(series))
+
+
+def formula(series: str, lang: str) -> str:
+    """The formula of a derived line in words, one step after the other; empty for a published line."""
+    say = texts.of(lang)
+    return "; ".join(say(f"formula.{one}", detail=detail(one, text, lang)) for one, text in _steps(series))
+
+
+def detail(operation: str, text: str, lang: str) -> str:
+    """What a step was done with, in words: the whole of a share by its title instead of `source/indicator`."""
+    source, _, indicator = text.partition("/")
+    whole = catalogue.load().of_indicator(indicator, source) if operation == "share" else []
+    return texts.native(whole[0], "title", lang) if whole else text
+
+
+def _steps(series: str) -> Iterator[tuple[str, str]]:
+    """Each step of a derived line and what it was done with."""
+    for mark in series.split("~")[1:]:
+        operation, _, text = mark.partition("=")
+        yield operation, text

@@ -43,6 +43,22 @@ def test_a_derived_number_leads_to_its_inputs():
     assert all(number.of(point) is not None for point in inputs)
 
 
+def test_every_input_of_a_sum_of_differences_is_named_once():
+    found = number.of("nbs/industrial_robot_output.CHN.M.level.period~months~rolling=12@2022-10")
+    points = [point for point, _ in number.inputs(found)]
+    assert len(points) == len(set(points)) < len(found.row.inputs.split(" ; "))
+    level = {point.partition("@")[2]: row.value for point, row in number.inputs(found) if ".ytd@" in point}
+    assert level["2022-10"] > level["2022-09"] and level["2021-11"] > level["2021-10"]
+
+
+def test_the_formula_is_in_the_readers_language():
+    series = "nbs/nev_output.CHN.M.share.ytd~share=nbs/vehicle_output"
+    assert number.formula(series, "en") == "figure ÷ Motor vehicle output of the same period"
+    assert number.formula(series, "zh") == "本期 ÷ 同期汽车产量" and "nbs/" not in number.done(series, "zh")
+    assert number.formula(f"{ROBOTS}~computed", "zh") == "本期 ÷ 上年同期 − 1"
+    assert number.formula(ROBOTS, "en") == ""
+
+
 def test_a_derived_number_without_a_value_says_why():
     found = number.of("nbs/nev_output.CHN.M.growth.ytd~computed@2026-08")
     assert found.row.value != found.row.value
