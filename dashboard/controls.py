@@ -105,7 +105,7 @@ def base() -> None:
         st.session_state["base_day"] = dt.date.fromisoformat(rows.day_of(chosen))
         st.date_input(
             t("controls.base_day"), key="base_day", min_value=dt.date(1990, 1, 1), max_value=dt.date.today(),
-            format="YYYY-MM-DD", width=150, on_change=_from_day, required=True,
+            format="YYYY-MM-DD", width=150, on_change=_from_day,
         )  # fmt: skip
 
 

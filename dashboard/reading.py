@@ -84,8 +84,8 @@ def _entry(event: Any, lang: str) -> str:
     say, native = texts.of(lang), event._asdict()
     until = f" {say('event.until', date=words.day(event.end_date, lang))}" if event.end_date else ""
     force = say("figure.in_force", date=words.day(event.in_force, lang)) if event.in_force else ""
-    stage = say(f"stage.{event.stage}")
-    facts = [words.day(event.date, lang) + until, force, say(f"kind.{event.kind}"), stage, event.body]
+    stage, body = say(f"stage.{event.stage}"), texts.bodies(event.body, lang)
+    facts = [words.day(event.date, lang) + until, force, say(f"kind.{event.kind}"), stage, body]
     address = (
         f' <a href="{escape(event.url)}" target="_blank" rel="noopener noreferrer">{say("timeline.link")}</a>'
         if event.url
@@ -132,7 +132,7 @@ def _head(event: Any, lang: str) -> None:
     facts = [
         (say("event.announced"), words.day(event.date, lang) + until),
         (say("event.in_force"), words.day(event.in_force, lang) if event.in_force else ""),
-        (say("event.body"), event.body),
+        (say("event.body"), texts.bodies(event.body, lang)),
         (say("event.stage"), say(f"stage.{event.stage}")),
         (
             say("event.sectors"),

@@ -53,7 +53,7 @@ def _flat(table: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=4)
 def entries(name: str) -> list[dict[str, str]]:
-    """The entries of a list that holds both languages itself: `glossary` (terms), `method` (statements)."""
+    """The entries of a list that holds both languages itself: `glossary` (terms), `method` (statements), `bodies`."""
     table = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     (found,) = table.values()
     return list(found)
@@ -67,3 +67,13 @@ def native(record: Any, field: str, lang: str) -> str:
     names = (f"{field}_native", field) if lang == "zh" else (field, f"{field}_native")
     read = record.get if hasattr(record, "get") else lambda name: getattr(record, name)
     return next((str(text) for text in map(read, names) if text), "")
+
+
+def bodies(text: str, lang: str) -> str:
+    """Who took a step of the policy (`MOF; STA`) in the reader's language; without a Chinese name as it stands."""
+    return "、".join(_bodies().get(one, one) for one in text.split("; ")) if lang == "zh" else text
+
+
+@lru_cache(maxsize=1)
+def _bodies() -> dict[str, str]:
+    return {one["name"]: one["name_native"] for one in entries("bodies")}

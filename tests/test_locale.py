@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import texts
-from data import catalogue
+from data import catalogue, events
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted((ROOT / "dashboard").rglob("*.py"))
@@ -188,3 +188,9 @@ def test_what_the_catalogue_says_is_in_both_languages(file):
         native = [table[name] for name in table if name.endswith("_native") and name != "publisher_native"]
         wrong += [f"{where}: {text!r} is not Chinese" for text in native if not (CHINESE.search(text) or is_name(text))]
     assert wrong == []
+
+
+def test_who_took_a_step_has_a_chinese_name():
+    named = {one for text in events.load()["body"] for one in text.split("; ") if one}
+    assert [one for one in sorted(named) if not CHINESE.search(texts.bodies(one, "zh"))] == []
+    assert texts.bodies("MOF; STA", "zh") == "财政部、国家税务总局" and texts.bodies("MOF; STA", "en") == "MOF; STA"
