@@ -80,7 +80,7 @@ def article(answer: Answer, link: Link, fetcher: str, name: str, page: Answer | 
     no end: of a page that was cut off the parser would read the tables as far as they go.
     """
     page = page or answer
-    if b"</html>" not in page.body.lower():
+    if not _is_whole(page.body.lower()):
         raise Unexpected("the page has no end", address=page.url, value=page.body[-120:])
     tree = html_document(page.body, "the article")
     stated = plain("".join([*tree.xpath("//meta[@name='ArticleTitle']/@content"), *tree.xpath("//title/text()")][:1]))
@@ -88,6 +88,11 @@ def article(answer: Answer, link: Link, fetcher: str, name: str, page: Answer | 
         raise Unexpected(f"the article is not {link.title}", address=page.url, value=stated)
     release = answer.release(source="nbs", fetcher=fetcher, name=name, title=link.title, published=published(page.body))
     return msgspec.structs.replace(release, url=page.url)
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether a page has its end, or at least that of every table it begins."""
+    return b"</html>" in body or 0 < body.count(b"<table") == body.count(b"</table>")
 
 
 def published(body: bytes) -> str:

@@ -41,6 +41,7 @@ FIRST = {"M": "2010-01", "A": "1990"}
 WORDS = {"level.period": "当期值", "level.ytd": "累计值", "growth.period": "同比增长", "growth.ytd": "累计增长"}
 CLOSED = {400, 403, 404, 405, 500}  # the streaming address is gone or does not take the body: ask the older one
 PINNED = re.compile(r"[0-9a-f]{32}")
+ALIKE = {"研究与试验发展(R&D)": "R&D", "研究与试验发展": "R&D", "规上": "规模以上"}  # how the same is written otherwise
 CODE = re.compile(r"(\d{4})(\d\d)?(MM|YY)")
 # Fields of a value beside those read, as clients of 2026 have seen them.
 KNOWN = {
@@ -169,13 +170,17 @@ def _found(one: Series, names: Mapping[str, str]) -> str:
         return line
     shown = {identifier: _chinese.label(_short(name))[0] for identifier, name in names.items()}
     exact = [identifier for identifier, name in shown.items() if name == _short(line)]
-    words = line.replace("研究与试验发展", "R&D").split()
+    words = [_short(word) for word in line.split()]
     near = [identifier for identifier, name in shown.items() if all(word in name for word in words)]
     return next((found[0] for found in (exact, near) if len(found) == 1), "")
 
 
 def _short(name: str) -> str:
-    return plain(name).replace("研究与试验发展", "R&D")
+    """A name as it is compared: without white space, with one way of writing for what is written in several."""
+    name = plain(name)
+    for written, meant in ALIKE.items():
+        name = name.replace(written, meant)
+    return name
 
 
 def _observations(
@@ -210,8 +215,8 @@ def _insist(one: Series, period: str, shown: str, unit: str, area: set[str]) -> 
     """Unexpected unless the value is of the product, the measure, the unit and the area the catalogue means."""
     if area != {CHINA}:
         raise Unexpected("the value is not national", series=one.id, period=period, value=", ".join(sorted(area)))
-    name = plain(one.locators["nbs"].get("name") or one.title_native).partition("产量")[0]
+    name = _short(one.locators["nbs"].get("name") or one.title_native).partition("产量")[0]
     pinned = PINNED.fullmatch(_line(one))
-    if pinned and not (plain(shown).startswith(name) and WORDS[one.line] in shown):
+    if pinned and not (_short(shown).startswith(name) and WORDS[one.line] in shown):
         raise Unexpected(f"the line is not {name} {WORDS[one.line]}", series=one.id, period=period, value=shown)
     _chinese.insist_on_unit(plain(unit) or _chinese.label(plain(shown))[1], one, period)

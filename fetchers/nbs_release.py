@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 
 from data import Observation, Release, Series, periods
 from fetchers import _chinese, _nbs_page
-from fetchers._errors import Unexpected, located
+from fetchers._errors import Rejected, Unexpected, located
 from fetchers._http import Answer, Http
 from fetchers._nbs_page import Grid, Link
 from fetchers._read import html_document, xlsx_rows
@@ -50,18 +50,27 @@ class Row(NamedTuple):
 
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
-    """One release a month, newest first: those from `since` on, else the newest three."""
-    found = False
+    """One release a month, newest first: those from `since` on, else the newest three; then Rejected for one that is
+    listed and not there.
+    """
+    found, gone = False, []
     for link in _wanted(http, since):
         found = True
-        yield _document(http, link)
+        if document := _document(http, link):
+            yield document
+        else:
+            gone.append(link)
     if not found and not since:
         raise Unexpected("the list names no release of industrial output", address=_nbs_page.LIST)
+    for link in gone:
+        raise Rejected(f"{link.title} is listed and not there", period=_period(link.title), address=link.url)
 
 
-def _document(http: Http, link: Link) -> Release:
+def _document(http: Http, link: Link) -> Release | None:
     with located(address=link.url):
-        page = http.get(link.url, accept="html")
+        page = http.get(link.url, accept="html", allow={404})
+        if page.status == 404:
+            return None
         return _nbs_page.article(_table_file(page, http) or page, link, "nbs_release", _period(link.title), page)
 
 

@@ -129,6 +129,31 @@ def test_the_cookie_of_the_first_page_and_the_headers_of_a_page_go_with_every_qu
         assert "NQPF" in request.headers["User-Agent"]
 
 
+def test_lines_are_known_by_other_ways_of_writing_their_names(upstream):
+    whole = rows(run())
+    written = {
+        "研究与试验发展经费支出": "研究与试验发展（R&D）经费支出",
+        "研究与试验发展经费支出相当于": "R&D经费支出与",
+        "规上工业": "规模以上工业",
+    }
+
+    def otherwise(name):
+        text = recorded("nbs", name).decode()
+        for old, new in sorted(written.items(), reverse=True):
+            text = text.replace(old, new)
+        return Reply(text.encode(), validator=False)
+
+    def figures(request):
+        name = {"d198efc7": "rd_overview", "3f2e14f0": "industrial_va_growth"}.get(request.json()["cid"][:8])
+        return otherwise(f"{name}.json") if name else Reply(b"", status=404)
+
+    upstream.add("POST", HOST, STREAM, figures)
+    upstream.add("GET", HOST, LINES, lambda request: otherwise(f"{NAMES[request.one('cid')[:8]]}.list.json"))
+    done = run()
+    assert done.failures == []
+    assert {key: row.value for key, row in rows(done).items()} == {key: row.value for key, row in whole.items()}
+
+
 def test_years_to_come_are_not_asked_for(upstream):
     done = run(since=str(dt.date.today().year + 1))
     assert (done.failures, upstream.requests) == ([], [])

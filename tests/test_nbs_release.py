@@ -146,8 +146,8 @@ def test_a_figure_in_percentage_points_is_no_growth_in_per_cent():
 
 
 def test_a_page_of_another_month_or_without_its_end_is_refused(upstream):
-    for change, words in ((("2026年7月份", "2025年7月份"), "the article is not"), (("</html>", ""), "has no end")):
-        page = recorded("nbs_release", JULY).decode().replace(*change)
+    for change, words in ((("2026年7月份", "2025年7月份"), "the article is not"), (("</table>", ""), "has no end")):
+        page = recorded("nbs_release", JULY).decode().replace(*change).replace("</html>", "")
         upstream.add("GET", HOST, f".*/{JULY}", Reply(page.encode(), "text/html"))
         done = run()
         (failure,) = done.failures
@@ -167,6 +167,24 @@ def test_a_broken_list_is_an_error_in_words(upstream, fault):
     assert failure.address == "https://www.stats.gov.cn/sj/zxfb/"
     assert "nbs_release" in failure.message
     assert rows(done) == {}
+
+
+def test_a_month_that_is_listed_and_gone_costs_no_other_month(upstream):
+    upstream.add("GET", HOST, f".*/{JULY}", Reply(b"<html>gone</html>", "text/html", 404))
+    done = run()
+    assert {period for _, period in rows(done)} == {"2026-08", "2026-02"}
+    (failure,) = done.failures
+    assert (failure.kind, failure.period) == ("rejected", "2026-07")
+    assert failure.address.endswith(JULY)
+
+
+def test_a_page_without_an_end_is_taken_with_whole_tables(upstream):
+    whole = rows(run())
+    page = recorded("nbs_release", JULY).replace(b"</html>", b"")
+    upstream.add("GET", HOST, f".*/{JULY}", Reply(page, "text/html"))
+    done = run()
+    assert done.failures == []
+    assert rows(done).keys() == whole.keys()
 
 
 def test_lists_without_a_release_are_not_taken_for_silence(upstream):
