@@ -3,6 +3,7 @@
 The parser was also run by hand on the recorded pages of 2018, 2019 and 2020: all 288 figures are the shipped ones.
 """
 
+import msgspec
 import pytest
 
 from data import Release, catalogue, select
@@ -82,6 +83,23 @@ def test_branches_of_industry_where_the_communique_has_them():
         parsed(OLDER, ("医药制造业", "药品制造业"), year=2022)
 
 
+def test_sentences_a_communique_leaves_out_cost_no_others():
+    page = """<html><p>2024年，全国共投入研究与试验发展（R&amp;D）经费36326.8亿元，经费投入强度为2.69%。</p>
+        <p>全国基础研究经费2500.9亿元，占全部经费的6.88%；投入强度为3.14%的有北京。</p>
+        <table><tr><td>地区</td><td>R&amp;D经费（亿元）</td><td>R&amp;D经费投入强度（%）</td></tr>
+        <tr><td>北 京</td><td>2947.1</td><td>6.73</td></tr></table></html>"""
+    release = Release(id="r", source="nbs", title="2024年全国科技经费投入统计公报", url="u", retrieved="2026-11-24")
+    release = msgspec.structs.replace(release, body=page.encode())
+    found = nbs_communique.parse(release, catalogue.load().of_fetcher("nbs_communique"))
+    assert {row.series: row.value for row in found} == {
+        "nbs/rd_expenditure.CHN.A.level.period": 36326.8,
+        SHARE: 2.69,
+        "nbs/basic_research_expenditure.CHN.A.level.period": 2500.9,
+        "nbs/rd_expenditure.CN-BJ.A.level.period": 2947.1,
+        "nbs/rd_gdp_share.CN-BJ.A.share.period": 6.73,
+    }
+
+
 def test_a_fall_is_negative():
     change = ('增长</span><span lang="EN-US">8.9%', '下降</span><span lang="EN-US">8.9%')
     assert parsed(NEWEST, change)["nbs/rd_expenditure.CHN.A.growth.period", "2024"] == -8.9
@@ -94,7 +112,10 @@ CASES = {
     ),
     "a unit of a table": (("（亿元）", "（万元）"), "expected 亿元"),
     "a column": (("经费投入强度（</span>", "经费投入密度（</span>"), "unknown column"),
-    "a province": (("北　京", "京　城"), "the table has no row 北京"),
+    "a province": (("北　京", "京　城"), "a row of an unknown area"),
+    "the table of areas": (("地　区", "省　区"), "no table of areas"),
+    "a share of kinds in other words": (("所占比重分别为", "所占比重各为"), "no such sentence"),
+    "a change in other words": (("亿元，增长", "亿元，提高"), "no such sentence"),
     "a sentence": (("全国基础研究", "全国基本研究"), "no such sentence"),
     "a figure": ((">2.69%", ">2.6.9%"), "is not a number"),
     "a cell": ((">10.7%", ">10.7‰"), "the unit is ‰"),
