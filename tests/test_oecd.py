@@ -104,11 +104,19 @@ def test_nan_is_no_figure(upstream):
     assert len(rows(done)) == len(whole) - 1
 
 
+def test_a_country_more_than_asked_for_is_left_out(upstream):
+    whole = rows(run(dry_run=True))
+    instead(upstream, lambda text: text.replace(",KOR,Korea", ",FRA,France"))
+    done = run(since="1991", dry_run=True)
+    assert done.failures == []
+    assert rows(done).keys() == {key for key in whole if ".KOR." not in key[0]}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("DSD_MSTI@DF_MSTI(", "DSD_RDS@DF_GERD(", "of another data set"),
-        (",KOR,Korea", ",PRK,Korea", "was not asked for"),
+        (",EU27_2020,", ",EU27_2028,", "was not asked for"),
         (",G,Gross", ",G_FA,Gross", "was not asked for"),
         (",A,Annual", ",Q,Quarterly", "FREQ is unknown"),
         (",I,CHN", ",D,CHN", "ACTION is unknown"),
