@@ -129,6 +129,7 @@ class Http:
         data: Mapping[str, str] | None = None,
         max_age: dt.timedelta | None = None,
         allow: Collection[int] = (),
+        called: str = "",
         key_query: str = "",
         key_header: str = "",
     ) -> Answer:
@@ -136,6 +137,7 @@ class Http:
 
         `params` may hold lists for repeated names. `accept` is the kind of body that is due; anything else is an error.
         `max_age` reuses a kept answer of that age without asking. `allow` are statuses the caller reads itself.
+        `called` is a media type the service may give for such a body beside the usual ones.
         `key_query` or `key_header` name the parameter or header that carries the user's key, if there is one.
         """
         url = re.sub(r"^http://", "https://", url)
@@ -148,7 +150,7 @@ class Http:
             else None
         )
         prepared = self._session.prepare_request(asked)
-        return self._answer(prepared, Ask(accept, frozenset(allow), key), max_age)
+        return self._answer(prepared, Ask(accept, frozenset(allow), key, called), max_age)
 
     def _answer(self, prepared: requests.PreparedRequest, ask: Ask, max_age: dt.timedelta | None) -> Answer:
         self.asked = prepared.url or ""

@@ -51,11 +51,14 @@ PREPARED = re.compile(rb"<(?:\w+:)?queued\b|<\w+:Message code=.413.", re.IGNOREC
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What the caller of a request expects: the kind of answer, statuses it reads itself, where its key goes."""
+    """What the caller of a request expects: the kind of answer, statuses it reads itself, where its key goes, and
+    what the service calls the kind of answer beside its usual names.
+    """
 
     accept: Accept
     allow: frozenset[int] = frozenset()
     key: Key | None = None
+    called: str = ""
 
 
 class Passing(Exception):
@@ -77,7 +80,7 @@ def judge(response: requests.Response, ask: Ask) -> None:
     if status in ask.allow or status == 304 or response.is_redirect:
         return
     if status == 200:
-        error = _content(body, response.headers.get("Content-Type", ""), ask.accept)
+        error = _content(body, response.headers.get("Content-Type", ""), ask)
         if error:
             raise error
         return
@@ -109,8 +112,9 @@ def is_firewall_page(body: bytes) -> bool:
     return len(body) < 20_000 and bool(FIREWALL.search(body))
 
 
-def _content(body: bytes, content_type: str, accept: str) -> FetchError | None:
+def _content(body: bytes, content_type: str, ask: Ask) -> FetchError | None:
     """The error of an answer with status 200 that is not what was asked for, else None."""
+    accept = ask.accept
     head = body[:512].lstrip(BLANK).lower()
     markup = head.startswith(b"<")
     if not head:
@@ -124,7 +128,7 @@ def _content(body: bytes, content_type: str, accept: str) -> FetchError | None:
             return Rejected(f"the service says no: {start(fault[1])}", value=start(body))
         return Unexpected(f"markup came where {accept.upper()} is due", value=start(body))
     media = content_type.split(";")[0].strip().lower()
-    if media and media not in MEDIA_TYPES[accept] and not media.endswith(SUFFIXES.get(accept, "\0")):
+    if media and media not in (*MEDIA_TYPES[accept], ask.called) and not media.endswith(SUFFIXES.get(accept, "\0")):
         return Unexpected(f"the answer is of type {media}, not {accept.upper()}", value=start(body))
     if not body.startswith(MAGIC.get(accept, b"")):
         return Unexpected(f"the file is not {accept.upper()}", value=start(body))

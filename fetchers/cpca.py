@@ -1,12 +1,13 @@
 """China Passenger Car Association (CPCA): new energy passenger cars by month, first choice for retail sales.
 
 One question, https://data.cpcadata.com/api/chartlist?charttype=6 (the site's own charts; https works beside http). The
-answer is a list of groups `{category, dataList}`. The first is used: a row a month (`1月`), a field a year (`2026年`)
-holding [production, wholesale, retail, exports] in 万辆 (ten thousand cars), this year and the last only. Months to
-come are null, an empty list, or not there. The last group gives the same wholesale and retail figures beside those of
-combustion cars, by month (`2026-7月`); the first group is believed only where both agree, so that neither another
-group nor another order of the columns can pass for it. Battery and plug-in cars of the second group do not add up to
-all new energy cars (range-extended ones are missing) and are left alone.
+answer, which calls itself HTML at times, is a list of groups `{category, dataList}`. The first is used: a row a month
+(`1月`), a field a year (`2026年`) holding [production, wholesale, retail, exports] in 万辆 (ten thousand cars), this
+year and the last only. Months to come are null, an empty list, or not there. The last group gives the same wholesale
+and retail figures beside those of combustion cars, by month (`2026-7月`, or without the year); the first group is
+believed only where both agree, so that neither another group nor another order of the columns can pass for it. Battery
+and plug-in cars of the second group do not add up to all new energy cars (range-extended ones are missing) and are left
+alone.
 
 Checked: not against a recorded answer; the shape is that of working clients of 2026. A field `同比` seen in other
 charts is known and not read. Figures are revised without a date: the vintage is the day they came. The data are the
@@ -31,7 +32,7 @@ COMPARED = {"wholesale": 0, "retail": 1}  # where the last group has them
 AGREE = 0.05  # wholesale and retail differ by more than that; the groups round differently
 MONTH = re.compile(r"(\d{1,2})月")
 YEAR = re.compile(r"(20\d\d)年")
-YEAR_MONTH = re.compile(r"(20\d\d)\D+(\d{1,2})月")
+YEAR_MONTH = re.compile(r"(?:(20\d\d)\D*)?(\d{1,2})月?")
 TEN_THOUSAND = 4
 Figures = dict[str, dict[str, float]]  # period -> column -> 万辆
 
@@ -39,7 +40,8 @@ Figures = dict[str, dict[str, float]]  # period -> column -> 万辆
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
     """One document: the chart of new energy cars, two years."""
     if series:
-        answer = http.get(URL, {"charttype": CHART}, headers={"Referer": "https://data.cpcadata.com/"})
+        referer = {"Referer": "https://data.cpcadata.com/"}
+        answer = http.get(URL, {"charttype": CHART}, headers=referer, called="text/html")
         yield answer.release(source="cpca", fetcher="cpca", name="nev", title="乘联会：新能源乘用车月度数据")
 
 
@@ -102,16 +104,22 @@ def _columns(cells: Any, period: str) -> dict[str, float]:
     return {name: value for name, value in read.items() if value is not None}
 
 
+def _newest(figures: Figures, year: str, month: str) -> str:
+    """The period of a month; without a year, that of the newest year with figures of the month."""
+    return f"{year}{month}" if year else max((p for p in figures if p.endswith(month) and figures[p]), default="")
+
+
 def _insist(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> None:
     """Unexpected unless wholesale and retail of the last group's months are those of the first group."""
     compared = 0
     for row in rows:
         month = YEAR_MONTH.fullmatch(str(row.get("月份", "")).strip())
-        if not month or not isinstance(row["NEV"], list) or len(row["NEV"]) < len(COMPARED):
+        cells = row["NEV"] or [None] * len(COMPARED)  # a month to come
+        if not month or not isinstance(cells, list) or len(cells) < len(COMPARED):
             raise Unexpected("a row of the comparison with combustion cars is not readable", value=str(row)[:200])
-        period = f"{month[1]}-{int(month[2]):02d}"
+        period = _newest(figures, month[1] or "", f"-{int(month[2]):02d}")
         for name, place in COMPARED.items():
-            other, mine = number(row["NEV"][place], f"NEV {period}"), figures.get(period, {}).get(name)
+            other, mine = number(cells[place], f"NEV {period}"), figures.get(period, {}).get(name)
             if other is None or mine is None:
                 continue
             compared += 1

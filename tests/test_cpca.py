@@ -10,7 +10,7 @@ from data import Release, catalogue
 from fetchers import cpca
 from fetchers._errors import Unexpected
 from fetchers._run import update
-from tests.upstream import recorded
+from tests.upstream import Reply, recorded
 
 BODY = json.loads(recorded("cpca", "charttype_6.json"))
 
@@ -60,6 +60,27 @@ def test_one_question_over_https_and_the_day_it_came_as_vintage(upstream):
     (asked,) = upstream.requests
     assert (asked.host, asked.path, asked.query) == ("data.cpcadata.com", "/api/chartlist", {"charttype": ["6"]})
     assert not catalogue.load().sources["cpca"].redistributable
+
+
+def test_json_that_calls_itself_html_is_read_and_html_is_not(upstream):
+    body = recorded("cpca", "charttype_6.json")
+    upstream.add("GET", "data.cpcadata.com", "/api/chartlist", Reply(body, "text/html; charset=utf-8"))
+    (run,) = update(["cpca"], dry_run=True).runs
+    assert (run.failures, len(run.brought)) == ([], 4)
+    upstream.add("GET", "data.cpcadata.com", "/api/chartlist", Reply(b"<html><p>...</p></html>", "text/html"))
+    (run,) = update(["cpca"], dry_run=True).runs
+    assert [one.kind for one in run.failures] == ["unexpected"]
+
+
+def test_the_groups_are_compared_without_years_and_before_months_to_come():
+    groups = copy.deepcopy(BODY)
+    for row in groups[-1]["dataList"]:
+        row["月份"] = row["月份"].partition("-")[2]
+    groups[-1]["dataList"] += [{"月份": "8月", "NEV": None}, {"月份": "9月", "NEV": []}]
+    assert parsed(groups) == parsed(BODY)
+    groups[-1]["dataList"][0]["NEV"][0] *= 2
+    with pytest.raises(Unexpected, match="of the two groups differ"):
+        parsed(groups)
 
 
 def test_a_row_repeated_counts_once_and_a_contradiction_stops():
