@@ -54,6 +54,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
+WORDED = [
+    *Said._fields, "title", "title_native", "publisher", "publisher_native", "value", "document", "vintage",
+    "period_end",
+]  # fmt: skip
+
+
 def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> None:
     """The rows of a chart, newest first, with a CSV of the same rows (`csv=False` where the page has it elsewhere).
 
@@ -62,8 +68,9 @@ def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> Non
     view, t = link.view(), link.say()
     if frame.empty:
         return
-    order = ["period_end", "series"]
-    shown = published(frame).sort_values(order, ascending=[False, True], kind="stable", ignore_index=True)
+    whole = published(frame)
+    shown = whole[WORDED].reset_index(drop=True)
+    shown = shown.sort_values(["period_end", "series"], ascending=[False, True], kind="stable")
     chosen = f"{key}_{st.session_state.setdefault(f'{key}_turn', 0)}"
     st.caption(t("table.hint"))
     st.dataframe(
@@ -79,7 +86,7 @@ def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> Non
     )  # fmt: skip
     if not csv:
         return
-    rows_out = export.rows(shown)
+    rows_out = export.rows(whole.iloc[shown.index])
     st.download_button(
         t("table.csv"), lambda: export.csv_bytes(rows_out, bom=True), export.file_name(rows_out, "csv"), "text/csv",
         key=f"{key}_csv", on_click="ignore", icon=":material/download:", type="tertiary",

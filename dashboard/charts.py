@@ -37,7 +37,6 @@ def show(
     `lines` what stands under the chart and in the picture (see `source_lines`), `burnt` what only the picture has to
     say. A click on a point opens its card, a click on a flag chooses the event.
     """
-    view = link.view()
     if frame is not None and frame.empty:
         st.info(link.say()("chart.no_rows"))
         return
@@ -48,7 +47,9 @@ def show(
     )
     if lines:
         st.caption("  \n".join(lines))
-    picture.buttons(key, drawn, name, title or alt, [*burnt, *lines], view.lang, dark(), alt, view.as_of)
+    picture.buttons(
+        key, drawn, name, title or alt, [*burnt, *lines], st.session_state["lang"], dark(), alt, link.as_of()
+    )
 
 
 def _chosen(key: str, drawn: str) -> Any:
@@ -78,7 +79,7 @@ def source_lines(frame: pd.DataFrame, lang: str) -> list[str]:
 def source_line(publishers: Iterable[str], document: str, lang: str) -> str:
     """Who published the figures, the newest document, and the date of the data."""
     say = texts.of(lang)
-    names, date = say("sentence.comma").join(publishers), words.day(link.view().as_of or rows.data_date(), lang)
+    names, date = say("sentence.comma").join(publishers), words.day(link.as_of() or rows.data_date(), lang)
     return say("chart.source", publisher=names, document=document, date=date)
 
 

@@ -35,10 +35,10 @@ def header() -> None:
 
 def sectors() -> None:
     """The sectors, the four founding ones first."""
-    t, known = say(), catalogue.load().sectors
+    t, known, lang = say(), catalogue.load().sectors, st.session_state["lang"]
     st.pills(
         t("controls.sector"), parameters.sector_codes(), key="sector", selection_mode="multi", persist_state="session",
-        format_func=lambda code: texts.native(known[code], "short", st.session_state["lang"]),
+        format_func=lambda code: texts.native(known[code], "short", lang),
     )  # fmt: skip
 
 
@@ -125,22 +125,22 @@ def more(*names: str, sources: Iterable[str] = ()) -> None:
 
 def publishers(offered: tuple[str, ...] = ()) -> None:
     """Publishers to keep; none chosen means any."""
-    t, known = say(), catalogue.load().sources
+    t, known, lang = say(), catalogue.load().sources, st.session_state["lang"]
     chosen = st.session_state["publisher"]
     codes = [code for code in known if not offered or code in offered or code in chosen]
     st.multiselect(
         t("controls.publisher"), codes, key="publisher", placeholder=t("controls.publisher_any"),
-        format_func=lambda code: texts.native(known[code], "publisher", st.session_state["lang"]),
+        format_func=lambda code: texts.native(known[code], "publisher", lang),
         persist_state="session",
     )  # fmt: skip
 
 
 def areas() -> None:
     """Reference areas to keep; none chosen means any."""
-    t, known = say(), catalogue.load().areas
+    t, known, lang = say(), catalogue.load().areas, st.session_state["lang"]
     st.multiselect(
         t("controls.areas"), list(known), key="areas", placeholder=t("controls.areas_any"),
-        format_func=lambda code: texts.native(known[code], "title", st.session_state["lang"]),
+        format_func=lambda code: texts.native(known[code], "title", lang),
         persist_state="session",
     )  # fmt: skip
 

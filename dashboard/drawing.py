@@ -80,7 +80,7 @@ class Explored(NamedTuple):
     chosen: tuple[str, ...]
     made: Made
     frame: pd.DataFrame
-    events: pd.DataFrame
+    steps: rows.Steps
     panels: tuple[Drawn, ...]
 
 
@@ -96,12 +96,12 @@ def _explored(_version: str, view: View, dark: bool) -> Explored:
     made = transforms.make(chosen, asked(view), tables)
     frame = selection.filtered(made.frame, view)
     sectors = selection.sectors_of(chosen)
-    events = rows.steps(sectors, view.events, view.significance, view.start, view.end, view.as_of)
+    steps = rows.steps(tuple(sectors), view.events, view.significance, view.start, view.end, view.as_of)
     apart = view.layout == "each"
     drawn = [one for one in transforms.panels(frame, apart) if one.frame["value"].notna().any()]
     same = apart and view.axis == "same"
-    panels = tuple(_panel(one, _alike(one, drawn) if same else one.frame, events, view, dark) for one in drawn)
-    return Explored(tuple(chosen), made, frame, events, panels)
+    panels = tuple(_panel(one, _alike(one, drawn) if same else one.frame, steps.each, view, dark) for one in drawn)
+    return Explored(tuple(chosen), made, frame, steps, panels)
 
 
 def _alike(one: Panel, drawn: Sequence[Panel]) -> pd.DataFrame:
@@ -110,12 +110,12 @@ def _alike(one: Panel, drawn: Sequence[Panel]) -> pd.DataFrame:
     return pd.concat([other.frame for other in drawn if other.frame["unit_measure"].iloc[0] == unit])
 
 
-def _panel(one: Panel, scaled: pd.DataFrame, events: pd.DataFrame, view: View, dark: bool) -> Drawn:
+def _panel(one: Panel, scaled: pd.DataFrame, events: figures.Events, view: View, dark: bool) -> Drawn:
     frame, called = one.frame, title(one.frame, view)
     log, why = _log(scaled, view)
     figure = figures.lines(
         frame, view.lang, dark, log=log, height=_height(view),
-        events=events if view.measure != "cagr" else None,
+        events=events if view.measure != "cagr" else (),
         x_range=(f"{view.start}-01-01", f"{view.end}-12-31"),
         y_range=figures.value_range(scaled, view.lang, log) if scaled is not frame else None,
         unit=scale(scaled, view.lang),

@@ -62,10 +62,8 @@ def _pages() -> dict[str, list[st.Page]]:
                 default=name == "overview",
             )
             for name in names
-            if (VIEWS / f"{name}.py").exists()
         ]
         for section, names in SECTIONS.items()
-        if any((VIEWS / f"{name}.py").exists() for name in names)
     }
 
 
@@ -86,7 +84,7 @@ def _foot() -> None:
     view, t = link.view(), link.say()
     st.divider()
     st.caption(
-        t("footer.data", date=words.day(rows.data_date(), view.lang), version=rows.version())
+        t("footer.data", date=words.day(view.as_of or rows.data_date(), view.lang), version=rows.version())
         + " · "
         + t("footer.fresh", **rows.fresh_count(view.as_of))
     )

@@ -64,7 +64,7 @@ def key(lang: str) -> None:
     st.html(f'<ul class="key" aria-label="{escape(say("overview.key"))}">{items}</ul>')
 
 
-def panel(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
+def panel(one: Panel, events: tuple[Any, ...], view: View, reach: tuple[str, str]) -> None:
     """One sector: its sentences, its figure, the lines under it."""
     known = catalogue.load().sectors
     title = texts.native(known[one.sector], "title", view.lang)
@@ -98,7 +98,7 @@ def _alt(one: Panel, sentences: Sequence[str], lang: str) -> str:
     return say("overview.alt", sentence=" ".join(sentences), basis=basis, source=source)
 
 
-def _burnt(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
+def _burnt(one: Panel, events: tuple[Any, ...], view: View, reach: tuple[str, str]) -> list[str]:
     """What the page says once and a picture has to say itself: the marks, and the events behind the numbers."""
     say = texts.of(view.lang)
     marks = [say("chart.basis_growth")] if one.measure != "index" else []
@@ -120,7 +120,7 @@ def _nothing(sector: str, view: View) -> None:
     )
 
 
-def _lines(one: Panel, events: Sequence[Any], view: View, reach: tuple[str, str]) -> list[str]:
+def _lines(one: Panel, events: tuple[Any, ...], view: View, reach: tuple[str, str]) -> list[str]:
     """Source, basis, what is unfinished, breaks, flags left out, order of operations."""
     say, lang = texts.of(view.lang), view.lang
     source = charts.source_line(one.publishers, one.document, lang)
@@ -167,7 +167,7 @@ def _index(view: View) -> str:
     return texts.of(view.lang)("overview.index_note", day=words.day(rows.day_of(view.base), view.lang), title=title)
 
 
-def timeline(events: Sequence[Any], view: View, reach: tuple[str, str]) -> None:
+def timeline(events: tuple[Any, ...], view: View, reach: tuple[str, str]) -> None:
     """The strip of all events shown, switches of kind and weight, one event to read, all titles."""
     t = texts.of(view.lang)
     controls.kinds()

@@ -174,9 +174,14 @@ def view() -> View:
     """What the reader asked for, from the controls on this page and on the pages before."""
     known = {name: _fixed(value) for name, value in _present().items()}
     known["sector"] = tuple(sorted(known["sector"], key=sector_codes().index))
-    day = known["as_of"]
-    known["as_of"] = day.isoformat() if day < dt.date.today() else ""
+    known["as_of"] = as_of()
     return View(start=int(known.pop("from")), end=int(known.pop("to")), **known)
+
+
+def as_of() -> str:
+    """The day whose knowledge is shown (YYYY-MM-DD); empty for today."""
+    day = st.session_state.get("as_of") or PARAMETERS["as_of"].default()
+    return day.isoformat() if day < dt.date.today() else ""
 
 
 def _fixed(value: Any) -> Any:

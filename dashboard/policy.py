@@ -16,25 +16,25 @@ from data import catalogue, derive, targets
 PREFERRED = ("M.growth.period", "M.growth.ytd", "A.growth.period")
 
 
-def table(view: View) -> pd.DataFrame:
-    """The events of the sectors of the view (rows.steps), numbered in order of date."""
+def steps(view: View) -> rows.Steps:
+    """The events of the sectors of the view, numbered in order of date."""
     return rows.steps(view.sector, view.events, view.significance, view.start, view.end, view.as_of)
 
 
-def whole(view: View) -> pd.DataFrame:
+def whole(view: View) -> rows.Steps:
     """The events of the timeline page: of the subjects chosen, any without a choice, of its own least weight."""
     return rows.steps(view.subject or subjects(), view.events, view.weight, view.start, view.end, view.as_of)
 
 
-def subjects() -> list[str]:
+def subjects() -> tuple[str, ...]:
     """All subjects events have: the sectors, and themes that have no figures."""
-    return [one for one in catalogue.load().sectors if one != "all"]
+    return tuple(one for one in catalogue.load().sectors if one != "all")
 
 
-def concerning(events: Iterable[Any], sector: str) -> list[Any]:
+def concerning(events: Iterable[Any], sector: str) -> tuple[Any, ...]:
     """Those that name a sector, and those that concern all."""
     wanted = {sector, "all"}
-    return [one for one in events if wanted & set(one.sectors.split(";"))]
+    return tuple(one for one in events if wanted & set(one.sectors.split(";")))
 
 
 def bands(lang: str, sectors: Iterable[str], as_of: str = "") -> list[Band]:

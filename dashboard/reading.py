@@ -14,7 +14,7 @@ from dashboard.parameters import View
 from data import catalogue
 
 
-def strip_lines(events: Sequence[Any], reach: tuple[str, str], lang: str) -> list[str]:
+def strip_lines(events: tuple[Any, ...], reach: tuple[str, str], lang: str) -> list[str]:
     """What stands under a strip: that it shows timing, and how many events have no room on it."""
     say, left = texts.of(lang), len(events) - figures.strip_count(events, reach)
     return [say("overview.caution"), *([say("timeline.left", n=left)] if left else [])]

@@ -22,6 +22,13 @@ class Step(NamedTuple):
     title_native: str
 
 
+class Steps(NamedTuple):
+    """Events to draw, as a table (events.EVENT_COLUMNS, `day`, `number`) and as records of it."""
+
+    table: pd.DataFrame
+    each: tuple[Any, ...]
+
+
 class _Latest(NamedTuple):
     frame: pd.DataFrame
     places: dict[str, np.ndarray]
@@ -129,10 +136,11 @@ def _events() -> pd.DataFrame:
     return events.load()
 
 
+@lru_cache(maxsize=64)
 def steps(
-    sectors: Iterable[str], kinds: Iterable[str], significance: int, start: int, end: int, as_of: str = ""
-) -> pd.DataFrame:
-    """The events to draw (events.EVENT_COLUMNS, `day`, `number`): of these sectors, kinds and at least this weight.
+    sectors: tuple[str, ...], kinds: tuple[str, ...], significance: int, start: int, end: int, as_of: str = ""
+) -> Steps:
+    """The events of these sectors and kinds, of at least this weight, between two years, both included.
 
     `number` counts from 1 in order of date and is what a flag shows; two events of one day have two numbers.
     """
@@ -143,7 +151,8 @@ def steps(
         if wanted & concerned and kind in kept_kinds and weight >= significance and start <= day.year <= end
         and (not as_of or day.isoformat()[:10] <= as_of)
     ]  # fmt: skip
-    return _events().iloc[kept].reset_index(drop=True).assign(number=np.arange(1, len(kept) + 1))
+    table = _events().iloc[kept].reset_index(drop=True).assign(number=np.arange(1, len(kept) + 1))
+    return Steps(table, tuple(table.itertuples(index=False)))
 
 
 @lru_cache(maxsize=1)

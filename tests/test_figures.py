@@ -142,7 +142,8 @@ def test_nothing_on_a_figure_traps_the_scrolling_of_a_phone():
 
 
 def all_events(**more):
-    return rows.steps(["nev", "robots", "solar", "rd"], events.KINDS, more.get("significance", 3), 2015, 2026)
+    sectors = ("nev", "robots", "solar", "rd")
+    return rows.steps(sectors, events.KINDS, more.get("significance", 3), 2015, 2026).each
 
 
 def test_two_events_on_one_day_are_both_there():
@@ -164,9 +165,9 @@ def test_no_two_flags_touch_on_a_phone(significance):
 def test_the_weightier_events_have_room_first():
     every = all_events(significance=1)
     shown = [one for one, _ in placed(every, *YEARS)]
-    left = set(every["id"]) - {one.id for one in shown}
+    weights = {one.id: one.significance for one in every}
+    left = set(weights) - {one.id for one in shown}
     assert left, "not all of them have room"
-    weights = every.set_index("id")["significance"]
     assert max(weights[one] for one in left) <= 3
     assert sum(one.significance == 3 for one in shown) > sum(weights[one] == 3 for one in left)
 
@@ -226,6 +227,15 @@ def test_hover_is_in_the_readers_language():
     for lang, words in (("en", "Jan–Oct 2022"), ("zh", "2022年1—10月")):
         figure = figures.lines(data.select(series=GROWTH, start="2022-10", end="2022-10"), lang, False)
         assert words in traces(figure, "scatter", GROWTH)[-1]["hovertext"][0]
+
+
+@pytest.mark.parametrize(("lang", "month"), [("en", "%b %Y"), ("zh", "%Y年%-m月")])
+def test_one_figure_alone_stands_in_a_year_and_months_are_in_the_readers_language(lang, month):
+    shown = spec(figures.lines(data.select(series=GROWTH, start="2022-10", end="2022-10"), lang, False))
+    low, high = shown["layout"]["xaxis"]["range"]
+    assert low.startswith("2022-0") and high.startswith("2023-0"), "an axis around one day would show hours"
+    assert [one["value"] for one in shown["layout"]["xaxis"]["tickformatstops"]] == ["%Y", month]
+    assert spec(figures.lines(data.select(series=GROWTH), lang, False))["layout"]["xaxis"]["range"] is None
 
 
 def test_names_tell_apart_what_differs_and_nothing_else():

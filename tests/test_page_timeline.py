@@ -79,14 +79,14 @@ def test_the_strip_shows_what_has_room_and_says_what_has_not():
     spec = json.loads(at.get("plotly_chart")[0].proto.spec)
     flags = [name[0] for one in spec["data"] if one["mode"] == "markers+text" for name in one["customdata"]]
     assert len(flags) == len(set(flags))
-    every = rows.steps(policy.subjects(), events.KINDS, 1, 2009, 2026)
+    every = rows.steps(policy.subjects(), events.KINDS, 1, 2009, 2026).each
     left = len(every) - figures.strip_count(every, ("2009-01-01", spec["layout"]["xaxis"]["range"][1]))
     assert len(flags) == 120 - left
     assert any(f"in the list only: {left}." in one.value for one in at.caption)
 
 
 def test_the_file_holds_the_events_shown():
-    table = rows.steps(["solar"], events.KINDS, 3, 2009, 2026)
+    table = rows.steps(("solar",), events.KINDS, 3, 2009, 2026).table
     file = export.csv_bytes(export.event_list(table), bom=True).decode("utf-8-sig")
     read = list(csv.DictReader(io.StringIO(file)))
     assert [one["event_id"] for one in read] == table["id"].tolist()

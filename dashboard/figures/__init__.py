@@ -12,7 +12,7 @@ doubtful with a question mark, part of a year hatched, a definition break cuts t
 """
 
 from dashboard.figures.bars import Block, bars_and_growth, block, blocks
-from dashboard.figures.flags import Band, Goal
+from dashboard.figures.flags import Band, Events, Goal
 from dashboard.figures.lines import flow, lines, value_range
 from dashboard.figures.names import names
 from dashboard.figures.points import break_words
@@ -21,6 +21,7 @@ from dashboard.figures.strip import strip, strip_count
 __all__ = [
     "Band",
     "Block",
+    "Events",
     "Goal",
     "bars_and_growth",
     "block",

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-import pandas as pd
-
 from dashboard import texts, words
 from dashboard.figures.look import Look, label, look, sector
 from dashboard.figures.points import Scale
@@ -27,7 +25,7 @@ SHAPES = {
 SIZES = {"square": 13, "diamond": 16, "hexagon": 15, "pentagon": 15, "octagon": 15}
 
 
-Events: TypeAlias = pd.DataFrame | Sequence[Any]
+Events: TypeAlias = tuple[Any, ...]  # records of rows.steps
 
 
 class Band(NamedTuple):
@@ -119,20 +117,18 @@ def _goal_label(goal: Goal, y: float, reach: tuple[str, str] | None, of: Look, l
     return label(of, text, y=y, hovertext=goal.name, font={"size": 11, "color": of.text}, **place)
 
 
-def listed(events: Events) -> list[Any]:
-    """Events as records, in order of date: rows of a table (rows.steps) or records already."""
-    return list(events.itertuples(index=False)) if isinstance(events, pd.DataFrame) else list(events)
-
-
-def placed(events: Events, first: str, last: str, tracks: int = TRACKS, narrow: int = NARROW) -> list[tuple[Any, int]]:
+@lru_cache(maxsize=256)
+def placed(
+    events: Events, first: str, last: str, tracks: int = TRACKS, narrow: int = NARROW
+) -> Sequence[tuple[Any, int]]:
     """The events between two days that have room, each with its track: no two touch at `narrow` pixels of width.
 
     The weightier come first, of these days with several events, then events that name fewer sectors. Events of one day
-    are placed together or not at all, so that none hides another. `events` as of rows.steps.
+    are placed together or not at all, so that none hides another.
     """
     gap = max(_days(first, last), 1) * FLAG / narrow
     by_day: dict[int, list[Any]] = {}
-    for one in listed(events):
+    for one in events:
         if first[:10] <= str(one.day)[:10] <= last[:10]:
             by_day.setdefault(one.day.toordinal(), []).append(one)
     taken: list[list[int]] = [[] for _ in range(tracks)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -10,12 +11,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures import flags
-from dashboard.figures.look import Drawn, Look, axis, label, layout, look, styles
+from dashboard.figures.look import Drawn, Look, axis, dates, label, layout, look, styles
 from dashboard.figures.names import names
 from dashboard.figures.points import HOLLOW, Points, Scale, break_words, joined, points, scale, symbol
 from data.codes import ADDITIVE_FREE
 
 SPARSE = 40
+ROOM = dt.timedelta(days=365)
 
 
 def lines(
@@ -24,7 +26,7 @@ def lines(
     dark: bool,
     title: str = "",
     log: bool = False,
-    events: flags.Events | None = None,
+    events: flags.Events = (),
     bands: Sequence[flags.Band] = (),
     targets: Sequence[flags.Goal] = (),
     height: int = 320,
@@ -45,7 +47,9 @@ def lines(
     as_bars = flow(frame) if bars is None else bars
     called = names(frame, lang)
     figure_layout = _layout(of, height, lang, f"<b>{title}</b>  {unit.name}" if title else unit.name, len(lined) > 1)
-    figure_layout["xaxis"] = axis(of, type="date", showgrid=False, range=x_range)
+    figure_layout["xaxis"] = axis(
+        of, type="date", showgrid=False, range=x_range or _room(lined), tickformatstops=dates(lang)
+    )
     scaling: dict[str, Any] = _log(lined, y_range) if log else {"range": y_range}
     figure_layout["yaxis"] = axis(of, **scaling, rangemode="tozero" if as_bars else "normal")
     figure_layout["shapes"] += flags.band_shapes(bands, of)
@@ -53,7 +57,7 @@ def lines(
     draw_breaks(figure_layout, called, x_range or _reach(lined), of, lang)
     flags.goal_lines(figure_layout, targets, unit, of, lang)
     traces = _traces(lined, frame, called, dark, as_bars)
-    if events is not None and len(events):
+    if events:
         traces += flags.flag_traces(figure_layout, events, lang, dark, height, x_range or _reach(lined))
         figure_layout["annotations"][0]["y"] = 1  # the heading stays over the flags
     return Drawn({"data": traces, "layout": figure_layout})
@@ -185,6 +189,16 @@ def draw_breaks(
 def _reach(lined: Sequence[Points]) -> tuple[str, str]:
     days = [day for one in lined for day in one.x]
     return (min(days), max(days)) if days else ("", "")
+
+
+def _room(lined: Sequence[Points]) -> tuple[str, str] | None:
+    """Half a year on both sides of figures that lie so close that the axis would count days, or hours around one."""
+    first, last = _reach(lined)
+    if not first or dt.date.fromisoformat(last[:10]) - dt.date.fromisoformat(first[:10]) >= ROOM:
+        return None
+    ends = ((dt.date.fromisoformat(day[:10]), side) for day, side in ((first, -1), (last, 1)))
+    low, high = ((day + side * ROOM / 2).isoformat() for day, side in ends)
+    return low, high
 
 
 def _log(lined: Sequence[Points], y_range: tuple[float, float] | None) -> dict[str, Any]:

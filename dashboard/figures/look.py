@@ -81,6 +81,12 @@ def axis(of: Look, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
+def dates(lang: str) -> list[dict[str, Any]]:
+    """How an axis writes its days: the year alone, and the month where there are several ticks a year."""
+    month = "%Y年%-m月" if lang == "zh" else "%b %Y"
+    return [{"dtickrange": ["M12", None], "value": "%Y"}, {"dtickrange": [None, "M12"], "value": month}]
+
+
 def layout(of: Look, height: int, lang: str, **more: Any) -> dict[str, Any]:
     """The layout every figure starts from."""
     return {

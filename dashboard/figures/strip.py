@@ -39,7 +39,7 @@ def strip(
     traces: list[dict[str, Any]] = []
     y = 0.0
     for lane, kinds in LANES.items():
-        found = flags.placed([one for one in flags.listed(events) if one.kind in kinds], *reach, tracks=TRACKS)
+        found = flags.placed(tuple(one for one in events if one.kind in kinds), *reach, tracks=TRACKS)
         if not found:
             continue
         figure_layout["annotations"].append(_name(of, say(f"figure.lane_{lane}"), y))
@@ -62,8 +62,7 @@ def strip(
 
 def strip_count(events: flags.Events, reach: tuple[str, str]) -> int:
     """How many of the events the strip has room for."""
-    every = flags.listed(events)
-    lanes = ([one for one in every if one.kind in kinds] for kinds in LANES.values())
+    lanes = (tuple(one for one in events if one.kind in kinds) for kinds in LANES.values())
     return sum(len(flags.placed(lane, *reach, tracks=TRACKS)) for lane in lanes)
 
 

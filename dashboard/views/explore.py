@@ -45,7 +45,7 @@ explaining.refused(found.made, view)
 if found.panels:
     explaining.left_out(view)
     drawing.show(found.panels, view)
-    events = list(found.events.itertuples(index=False))
+    events = found.steps.each
     if events:
         st.subheader(t("explore.events"), anchor=False)
         reading.choose(events, view)
@@ -59,4 +59,4 @@ if len(found.frame):
     if view.measure in ("both", "growth", "computed"):
         explaining.gap(found.chosen, view)
     card.table(found.frame, key="explore_table", csv=False)
-takeaway.buttons(found.frame, view, name="explore", events=found.events)
+takeaway.buttons(found.frame, view, name="explore", events=found.steps.table)

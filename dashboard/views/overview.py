@@ -22,8 +22,7 @@ if not controls.ready(view):
     st.stop()
 
 shown = [panels.of(sector, view) for sector in view.sector]
-table = policy.table(view)
-events = list(table.itertuples(index=False))
+steps = policy.steps(view)
 reach = (f"{view.start}-01-01", f"{view.end}-12-31")
 front.lead(shown, view)
 front.key(view.lang)
@@ -37,14 +36,14 @@ for name, group in (("panels", first), ("further", further)):
     for at in range(0, len(group), 2):
         for column, panel in zip(st.columns(2, gap="large"), group[at : at + 2], strict=False):
             with column:
-                front.panel(panel, policy.concerning(events, panel.sector), view, reach)
+                front.panel(panel, policy.concerning(steps.each, panel.sector), view, reach)
 
 st.markdown(f"## {t('overview.timeline')}")
-front.timeline(events, view, reach)
+front.timeline(steps.each, view, reach)
 front.quoting_section(shown, view)
 
 frame = panels.together(shown)
 if len(frame):
     st.markdown(f"## {t('overview.table')}")
     card.table(frame, key="overview_table", alt=t("overview.table"), csv=False)
-takeaway.buttons(frame, view, name="overview", events=table)
+takeaway.buttons(frame, view, name="overview", events=steps.table)

@@ -20,8 +20,7 @@ if view.start > view.end:
     controls.ready(view)
     st.stop()
 
-table = policy.whole(view)
-events = list(table.itertuples(index=False))
+table, events = policy.whole(view)
 everything = rows.all_events()
 st.caption(t("timeline.count", n=len(events), all=len(everything)))
 if len(events) < len(everything):
