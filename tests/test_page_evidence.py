@@ -133,6 +133,10 @@ def test_a_term_that_is_not_there_is_said():
     assert "xyzzy" in at.info[0].value
 
 
+def test_the_foot_names_the_day_the_data_are_known_on():
+    assert any(one.value.startswith("Data as of 30 June 2019") for one in page("method", as_of="2019-06-30").caption)
+
+
 def test_nothing_is_fetched_when_the_sources_page_opens(upstream):
     at = page("sources")
     assert upstream.requests == []
