@@ -274,8 +274,16 @@ def test_two_year_average_is_the_bureaus():
     assert out["reason"].iloc[0] == "no_base@2019-02"
     assert out["series"].iloc[0].endswith("growth.ytd~two_year_average")
     assert set(out["basis"]) == {"published_comparable"}
+    assert set(derive.two_year_average(added.assign(confidence="derived"))["basis"]) == {"computed_from_levels"}
     with pytest.raises(DeriveError):
         derive.two_year_average(ROBOT_LEVELS)
+
+
+def test_a_fall_below_nothing_has_no_average():
+    rates = {"2020": -120.0, "2021": -150.0, "2022": 10.0, "2023": 10.0}
+    out = derive.two_year_average(rows("nbs/industrial_va_growth.CHN.A.growth.period", rates))
+    assert out["reason"].tolist() == ["no_base@2019", "zero_base@2020", "zero_base@2021", ""]
+    assert values(out)["2023"] == 10.0
 
 
 def test_changes_of_a_share_are_percentage_points():
@@ -375,6 +383,12 @@ def test_a_window_never_begins_inside_a_combined_figure():
     assert values(out)["2023-03"] == 162.9
 
 
+@pytest.mark.parametrize("months", [0, -1, 2.5, "12", None])
+def test_a_window_is_a_number_of_months(months):
+    with pytest.raises(DeriveError, match="write how many months"):
+        derive.rolling(derive.discrete(rows(NEV, NEV_2023)), months)
+
+
 def test_growth_of_rolling_sums_keeps_the_whole_lineage():
     both_years = {f"{y}-{m:02d}": (m * 10 + y - 2000) for y in (2022, 2023) for m in range(2, 13)}
     out = derive.growth(derive.rolling(derive.discrete(rows(NEV, both_years, unit="vehicles", mult=4))))
@@ -421,6 +435,10 @@ def test_index_to_an_event_starts_from_the_period_that_contains_it():
     annual = rows("nbs/rd_expenditure.CHN.A.level.period", {"2022": 30782.9, "2023": 33357.1}, unit="CNY", mult=8)
     assert values(derive.index(annual, "2023-09-07"))["2023"] == 100.0
     assert values(derive.index(annual, "2022"))["2023"] == 108.4
+    assert derive.index(annual, 2022).equals(derive.index(annual, "2022")), "a year may be a number, as for cagr"
+    for wrong in ("2023-02-30", "", None, 20):
+        with pytest.raises(DeriveError, match="neither a period nor a day"):
+            derive.index(annual, wrong)
 
 
 def test_index_to_january_starts_from_the_next_month_published():
@@ -466,6 +484,8 @@ def test_compound_growth_between_two_years():
     assert len(out) == 1
     assert values(out) == {"2023": 10.9}
     assert derive.cagr(research, 2012, 2023)["reason"].tolist() == ["no_base@2012"]
+    below = derive.cagr(rows("nbs/rd_expenditure.CHN.A.level.period", {"2021": 5, "2022": 0, "2023": -5}), 2021, 2023)
+    assert (below["obs_status"].tolist(), below["reason"].tolist()) == (["M"], ["zero_base@2023"])
     late = derive.cagr(research, 2013, 2024)
     assert (late["time_period"].tolist(), late["reason"].tolist()) == (["2024"], ["no_base@2024"])
     with pytest.raises(DeriveError, match="2023 is not before 2013"):

@@ -109,6 +109,8 @@ def rolling(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
     only(frame, {"level"}, "a rolling sum")
     if set(frame["freq"].unique()) - {"M"}:
         raise DeriveError("a rolling sum is computed from monthly figures")
+    if not isinstance(months, int) or months < 1:
+        raise DeriveError(f"months={months!r}: write how many months are summed")
     rows, lines, month, covers = _monthly(frame)
     windows = _windows(lines, month, months)
     laid = rows.side.take(windows.ravel())

@@ -25,6 +25,7 @@ from data.derive.figures import (
     words_of,
     year_before,
 )
+from data.derive.figures import published as as_published
 from data.derive.lineage import derived, line
 
 LEVELS = {"level", "index"}
@@ -74,12 +75,16 @@ def two_year_average(growth_rates: pd.DataFrame) -> pd.DataFrame:
     only(growth_rates, {"growth"}, "a two-year average")
     rows = read(growth_rates)
     then, reason = _year_on_year(rows)
+    reason = first_of(
+        (reason != "", reason), (then.value < -100, "zero_base@" + year_before(rows.period)),
+        (rows.side.value < -100, "zero_base@" + rows.period),
+    )  # fmt: skip
     with np.errstate(invalid="ignore"):
         mean = np.sqrt((1 + rows.side.value / 100) * (1 + then.value / 100)) - 1
     return derived(
         rows.frame, (rows.side, then), mean * 100, reason, step="two_year_average",
         formula="square root of (1 + growth) x (1 + growth one year earlier) - 1",
-        basis=rows.frame.get("basis", "published_comparable"),
+        basis=as_published(rows.frame)["basis"],
     )  # fmt: skip
 
 
@@ -134,6 +139,7 @@ def cagr(levels: pd.DataFrame, start: str | int, end: str | int) -> pd.DataFrame
     reason = first_of(
         (~now.there, "no_base@" + last), (~then.there, "no_base@" + first), (years % 1 != 0, "other_season"),
         (now.era != then.era, unlike(now, then, first)), not_positive(then, first),
+        (now.value < 0, "zero_base@" + last),
     )  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         value = (np.power(now.value / then.value, 1 / years) - 1) * 100

@@ -27,7 +27,7 @@ from data.derive.lineage import derived, line
 WITHIN = 12
 
 
-def index(frame: pd.DataFrame, at: str | dt.date) -> pd.DataFrame:
+def index(frame: pd.DataFrame, at: str | int | dt.date) -> pd.DataFrame:
     """Each series with its figure at `at` set to 100; `at` is a period, or the day of an event.
 
     The base is the period that contains the day; where it has no figure, the nearest later one within WITHIN months
@@ -58,12 +58,13 @@ def _base_positions(rows: pd.DataFrame, day: dt.date) -> dict[str, int]:
     return dict(zip(found["series"], found.index, strict=True))
 
 
-def as_day(at: str | dt.date) -> dt.date:
+def as_day(at: str | int | dt.date) -> dt.date:
     """The day of an event, or the first day of a period; DeriveError for anything else."""
     if isinstance(at, dt.date):
         return at.date() if isinstance(at, dt.datetime) else at
+    day = str(at)
     try:
-        return dt.date.fromisoformat(at) if len(at) == 10 else periods.start(at)
+        return dt.date.fromisoformat(day) if len(day) == 10 else periods.start(day)
     except ValueError as error:
         raise DeriveError(f"{at!r} is neither a period nor a day") from error
 
