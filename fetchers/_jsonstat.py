@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from fetchers._errors import Unexpected
-from fetchers._read import json_body, leftover
+from fetchers._read import leftover
 
 # Members of a dataset beside those read: descriptions.
 KNOWN = ("version", "class", "href", "label", "source", "note", "role", "extension", "link", "error")
@@ -24,17 +24,23 @@ class Cell(NamedTuple):
 
 
 class Cube(NamedTuple):
-    """A dataset: when it was updated (as printed) and all its cells, the last dimension running fastest."""
+    """A dataset: when it was updated (as printed), the codes of each dimension, and all its cells, the last dimension
+    running fastest.
+    """
 
     updated: str
+    codes: dict[str, list[str]]
     cells: list[Cell]
 
 
-def cube(body: bytes, where: str = "the dataset") -> Cube:
-    """Unexpected for anything that is not a whole dataset; `value` and `status` may be lists or sparse objects."""
-    dataset = json_body(body, where)
+def cube(dataset: Any, where: str = "the dataset") -> Cube:
+    """The cells of a parsed answer; Unexpected for anything that is not a whole dataset.
+
+    `value` and `status` may be lists or sparse objects.
+    """
     if not isinstance(dataset, dict) or dataset.get("class") != "dataset":
         raise Unexpected(f"{where} is not a JSON-stat dataset", value=str(dataset)[:160])
+    dataset = dict(dataset)
     missing = {"id", "size", "dimension", "value"} - dataset.keys()
     if missing:
         raise Unexpected(f"{where} has no {', '.join(sorted(missing))}", value=", ".join(dataset))
@@ -47,7 +53,16 @@ def cube(body: bytes, where: str = "the dataset") -> Cube:
         raise Unexpected(f"{where} has other sizes than categories", value=str(sizes))
     if len(values) != prod(sizes) if isinstance(values, list) else not isinstance(values, dict):
         raise Unexpected(f"{where} has {len(values)} values for {prod(sizes)} cells", value=str(values)[:80])
-    return Cube(updated, list(_cells(names, categories, values, statuses)))
+    for sparse in (values, statuses):
+        beyond = [place for place in sparse if not _within(place, prod(sizes))] if isinstance(sparse, dict) else []
+        if beyond:
+            raise Unexpected(f"{where} has a cell outside its {prod(sizes)}", value=beyond[0])
+    codes = {name: [code for code, _ in category] for name, category in zip(names, categories, strict=True)}
+    return Cube(updated, codes, list(_cells(names, categories, values, statuses)))
+
+
+def _within(place: str, cells: int) -> bool:
+    return place.isdecimal() and int(place) < cells
 
 
 def _categories(dimension: Any, name: str, where: str) -> list[tuple[str, str]]:

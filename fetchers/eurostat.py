@@ -14,18 +14,16 @@ data sets, the error bodies are documented. Licence: reuse with the source named
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import accumulate
-from operator import mul
 from typing import Any
 
 from data import Observation, Release, Series, periods
-from fetchers import _areas
+from fetchers import _areas, _jsonstat
 from fetchers._errors import Rejected, Unavailable, Unexpected, located
 from fetchers._http import Http
-from fetchers._read import json_body, leftover, number
+from fetchers._jsonstat import Cell
+from fetchers._read import json_body, number
 from fetchers._verdict import FAULT
 
 API = "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data"
@@ -35,16 +33,18 @@ NO_RESULTS = "100"
 MULTS = {"THS_": 3, "MIO_": 6}  # how the service's units begin, and the power of ten it stands for
 # Flags in the order in which they say most about a figure; s is an estimate of Eurostat, r a revised figure.
 STATUS = {"p": "P", "e": "E", "s": "E", "f": "F", "u": "U", "d": "D", "b": "B", "r": "A"}
+COUNTRY = re.compile(r"[A-Z]{2}|CN_X_HK")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-KNOWN = ("version", "class", "label", "source", "extension", "href", "note", "role", "link")
 
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
-    """One document a data set, of the years from `since` on; none when there is nothing newer."""
+    """One document a data set, of the years from `since` on; none when there is nothing newer. Then Rejected for a
+    series of which the data set does not have a category.
+    """
     areas = {area: theirs for theirs, area in _areas.by_code("eurostat").items()}
     datasets: dict[str, list[Series]] = {}
     for one in series:
-        datasets.setdefault(one.locators["eurostat"]["dataset"], []).append(one)
+        datasets.setdefault(_dataset(one), []).append(one)
     for dataset, wanted in datasets.items():
         asked: dict[str, Any] = {"format": "JSON", "lang": "EN"}
         for one in wanted:
@@ -61,12 +61,21 @@ def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[R
             published = body["updated"][:10]
         name = f"{wanted[0].title} ({dataset})"
         yield answer.release(source="eurostat", fetcher="eurostat", name=dataset, title=name, published=published)
+        for one in wanted:
+            with located(series=one.id, address=answer.url):
+                _insist_on_place(_place(one, areas), body)
 
 
 def _place(one: Series, areas: Mapping[str, str]) -> dict[str, str]:
     """The category of each dimension in which a series stands."""
     fixed = {name: value for name, value in one.locators["eurostat"].items() if name != "dataset"}
     return {"freq": one.freq, **fixed, "geo": areas[one.ref_area]}
+
+
+def _insist_on_place(place: Mapping[str, str], body: Mapping[str, Any]) -> None:
+    for name, category in place.items():
+        if category not in body["dimension"].get(name, {}).get("category", {}).get("index", {}):
+            raise Rejected(f"the data set has no {name} {category}")
 
 
 def _body(content: bytes, nothing_is: str = "") -> dict[str, Any] | None:
@@ -96,27 +105,19 @@ def _body(content: bytes, nothing_is: str = "") -> dict[str, Any] | None:
 
 def parse(release: Release, series: Sequence[Series]) -> Iterator[Observation]:
     """The figures of the wanted series; Unexpected when a category, a unit or a flag is not the known one."""
-    body = _body(release.body) or {}
-    names, sizes, dimensions = body.pop("id"), body.pop("size"), body.pop("dimension")
-    if "value" not in body:
-        raise Unexpected("the data set has no values", value=", ".join(body))
-    values, flags = body.pop("value"), body.pop("status", {})
-    body.pop("updated")
-    leftover(body, "the data set", KNOWN)
-    cells = math.prod(sizes)
-    if beyond := [place for place in (*values, *flags) if not (place.isdigit() and int(place) < cells)]:
-        raise Unexpected(f"a cell stands outside the {cells} of the data set", value=beyond[0])
-    index = {name: _index(name, size, dimensions[name]) for name, size in zip(names, sizes, strict=True)}
-    steps = dict(zip(names, reversed([1, *accumulate(reversed(sizes[1:]), mul)]), strict=True))
+    cube = _jsonstat.cube(_body(release.body), "the data set")
     areas = {area: theirs for theirs, area in _areas.by_code("eurostat").items()}
+    places = {one.id: _place(one, areas) for one in series if _dataset(one).casefold() == _name(release)}
+    _insist_on_categories(cube.codes, list(places.values()))
     for one in series:
-        if one.locators["eurostat"]["dataset"].casefold() != _name(release):
-            continue
-        with located(series=one.id):
-            start = _start(index, steps, _place(one, areas))
-            for period, position in index["time"].items():
-                cell = str(start + position * steps["time"])
-                yield from _observation(one, period, values.get(cell), flags.get(cell, ""), release)
+        place = places.get(one.id)
+        for cell in cube.cells if place else ():
+            if place and place.items() <= cell.codes.items():
+                yield from _observation(one, cell, release)
+
+
+def _dataset(one: Series) -> str:
+    return str(one.locators["eurostat"]["dataset"])
 
 
 def _name(release: Release) -> str:
@@ -124,35 +125,22 @@ def _name(release: Release) -> str:
     return release.url.split("?")[0].rpartition("/")[2].casefold()
 
 
-def _index(name: str, size: int, dimension: Mapping[str, Any]) -> dict[str, int]:
-    """The positions of the categories of a dimension."""
-    index: dict[str, int] = dimension["category"]["index"]
-    if sorted(index.values()) != list(range(size)):
-        raise Unexpected(f"the dimension {name} does not have {size} categories", value=str(index)[:200])
-    return index
+def _insist_on_categories(codes: Mapping[str, Collection[str]], places: Sequence[Mapping[str, str]]) -> None:
+    """Unexpected for a dimension the catalogue does not name, and where a category is missing beside an unknown one
+    that is no country: it was renamed.
+    """
+    for name, categories in codes.items():
+        asked = {place.get(name, "") for place in places}
+        if name != "time" and "" in asked and len(categories) != 1:
+            raise Unexpected(f"the catalogue names no {name}", value=", ".join(categories)[:200])
+        missing, unknown = asked - {""} - set(categories), {c for c in categories if not COUNTRY.fullmatch(c)} - asked
+        if missing and unknown and "" not in asked:
+            raise Unexpected(f"the data set has no {name} {min(missing)}", value=", ".join(sorted(unknown))[:200])
 
 
-def _start(index: Mapping[str, Mapping[str, int]], steps: Mapping[str, int], place: Mapping[str, str]) -> int:
-    """The cell of a series at the first period; a dimension the catalogue does not name must be of one category."""
-    start = 0
-    for name, categories in index.items():
-        if name == "time":
-            continue
-        category = place.get(name) or _only(name, categories)
-        if category not in categories:
-            raise Unexpected(f"the data set has no {name} {category}", value=", ".join(categories)[:200])
-        start += categories[category] * steps[name]
-    return start
-
-
-def _only(name: str, categories: Collection[str]) -> str:
-    if len(categories) != 1:
-        raise Unexpected(f"the catalogue names no {name}", value=", ".join(categories)[:200])
-    return next(iter(categories))
-
-
-def _observation(one: Series, period: str, value: Any, flags: str, release: Release) -> Iterator[Observation]:
-    figure = number(value, f"{one.id} {period}")
+def _observation(one: Series, cell: Cell, release: Release) -> Iterator[Observation]:
+    period, flags = cell.codes["time"], cell.status
+    figure = number(cell.value, f"{one.id} {period}")
     if figure is None:
         return
     if unknown := set(flags) - STATUS.keys():

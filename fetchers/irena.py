@@ -39,12 +39,17 @@ DIMENSIONS = {"Technology", "Data Type", "Grid connection", "Year"}
 
 
 def fetch(series: Sequence[Series], http: Http, since: str | None) -> Iterator[Release]:
-    """One document for every forty areas: the technologies wanted, all years (from the year of `since` on)."""
+    """One document for every forty areas: the technologies wanted, all years (from the year of `since` on).
+
+    Unexpected where the folder has no such table, for the world once the countries have come.
+    """
     codes = {area: code for code, area in _areas.by_code("irena").items()}
     wanted = dict.fromkeys(codes[one.ref_area] for one in series if one.ref_area in codes)
     technologies = list(dict.fromkeys(name for one in series for name in _technologies(one)))
-    newest = _newest(http)
+    newest, listed = _newest(http)
     for kind, areas in (("Country", [c for c in wanted if c != WORLD]), ("Region", [c for c in wanted if c == WORLD])):
+        if areas and kind not in newest:
+            raise Unexpected(f"the folder has no table {kind}_ELECSTAT", address=f"{FOLDER}/", value=listed)
         if areas:
             yield from _asked(http, newest[kind], areas, technologies, since)
 
@@ -61,8 +66,8 @@ class Table(NamedTuple):
     updated: str
 
 
-def _newest(http: Http) -> dict[str, Table]:
-    """The newest table of countries and that of regions."""
+def _newest(http: Http) -> tuple[dict[str, Table], str]:
+    """The newest table of countries and that of regions, as far as there are such; and the names of all tables."""
     answer = http.get(f"{FOLDER}/")
     with located(address=answer.url):
         listed = json_body(answer.body, "the list of tables")
@@ -73,11 +78,7 @@ def _newest(http: Http) -> dict[str, Table]:
         if match := TABLE.fullmatch(str(entry.get("id"))):
             table = Table((match[2], match[3]), match[0], str(entry.get("updated") or ""))
             newest[match[1]] = max(newest.get(match[1], table), table)
-    for kind in ("Country", "Region"):
-        if kind not in newest:
-            names = ", ".join(str(entry.get("id")) for entry in listed)
-            raise Unexpected(f"the folder has no table {kind}_ELECSTAT", address=answer.url, value=names)
-    return newest
+    return newest, ", ".join(str(entry.get("id")) for entry in listed)
 
 
 def _asked(
@@ -125,7 +126,7 @@ def parse(release: Release, series: Sequence[Series]) -> Iterator[Observation]:
     """One row an area and year. Unexpected for unknown dimensions, a unit that is not MW, and statuses."""
     areas = _areas.by_code("irena")
     table: dict[tuple[str, str], dict[str, float]] = {}
-    for cell in _jsonstat.cube(release.body, "the table").cells:
+    for cell in _jsonstat.cube(json_body(release.body, "the table"), "the table").cells:
         area, year, technology = _place(cell)
         figure = number(cell.value, f"{technology} of {area} {year}", missing=("", "..", "-"))
         if figure is not None and area in areas:

@@ -9,6 +9,7 @@ import pytest
 
 from fetchers._run import update
 from tests.upstream import Reply, recorded
+from tests.upstream.eurostat import rearranged
 
 HOST = "ec.europa.eu"
 DATA = r"/eurostat/api/.+"
@@ -117,7 +118,7 @@ def edited(change):
 
 def without_germany(body):
     index = body["dimension"]["geo"]["category"]["index"]
-    index["XX"] = index.pop("DE")
+    index["DE_TOT"] = index.pop("DE")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +126,8 @@ def without_germany(body):
     [
         (without_germany, "no geo DE"),
         (lambda body: body["status"].update({next(iter(body["value"])): "q"}), "a flag is unknown"),
-        (lambda body: body["value"].update({"999": 1.0}), "outside the 108"),
-        (lambda body: body["size"].__setitem__(4, 5), "does not have 5 categories"),
+        (lambda body: body["value"].update({"999": 1.0}), "outside its 108"),
+        (lambda body: body["size"].__setitem__(4, 5), "other sizes than categories"),
         (lambda body: body.update({"class": "collection"}), "no JSON-stat 2.0 data set"),
         (lambda body: body.update({"updated": None}), "no date"),
     ],
@@ -137,6 +138,18 @@ def test_what_is_not_of_the_known_shape_is_not_stored(upstream, change, words):
     assert words in done.failures[0].message
     assert done.failures[0].kind == "unexpected"
     assert rows(done) == {}
+
+
+def test_an_area_the_service_does_not_have_costs_no_other(upstream):
+    def without(body):
+        kept = {name: list(dimension["category"]["index"]) for name, dimension in body["dimension"].items()}
+        body |= rearranged(body, {**kept, "geo": [geo for geo in kept["geo"] if geo != "DE"]})
+
+    upstream.add("GET", HOST, DATA, edited(without))
+    done = run()
+    assert (SHARE.format("EU27"), "2024") in rows(done)
+    assert {(failure.kind, failure.series.split(".")[1]) for failure in done.failures} == {("rejected", "DEU")}
+    assert "has no geo DE" in done.failures[0].message
 
 
 def test_a_further_dimension_needs_a_category_in_the_catalogue(upstream):

@@ -110,6 +110,16 @@ def test_the_next_edition_is_taken_however_its_name_ends(upstream):
     assert asked == {"", "Country_ELECSTAT_2027_H1_v-PX 1.px"}, "the table is not there: a refusal ends it"
 
 
+def test_the_countries_come_where_there_is_no_table_of_regions(upstream):
+    folder = "/api/v1/en/IRENASTAT/Power Capacity and Generation/"
+    listed = json.dumps([{"id": "Country_ELECSTAT_2026_H2_PXready.px", "type": "t", "text": "x"}]).encode()
+    upstream.add("GET", "pxweb.irena.org", folder, Reply(listed))
+    (run,) = update(["irena"], dry_run=True).runs
+    assert SOLAR.format("CHN") in run.by_series()
+    (failure,) = run.failures
+    assert (failure.kind, "no table Region_ELECSTAT" in failure.message) == ("unexpected", True)
+
+
 def test_not_before_the_year_that_is_needed(upstream):
     (run,) = update(["irena"], since="2024-03", dry_run=True).runs
     assert {row.time_period for _, row in run.rows()} == {"2024", "2025"}
@@ -133,6 +143,8 @@ def test_no_more_than_forty_areas_in_one_question(upstream, monkeypatch):
         ({"value": [1, 2, 3]}, "has 3 values for 4 cells"),
         ({"value": ["none", 1, 2, 3]}, "is not a number"),
         ({"status": {"0": "e"}}, "unknown status"),
+        ({"value": {"4": 1}}, "a cell outside its 4"),
+        ({"status": {"-1": ".."}}, "a cell outside its 4"),
         ({"surprise": 1}, "unknown field 'surprise'"),
     ],
 )
@@ -163,7 +175,7 @@ def test_sparse_values_and_a_list_for_an_index_are_read_alike():
         dimension["category"]["index"] = list(dimension["category"]["index"])
     sparse = dataset(dimension=changed, value={"0": 609350.5, "1": 887360, "2": 570}, status={})
     assert figures(sparse) == figures(dataset())
-    assert [cell.value for cell in _jsonstat.cube(sparse).cells] == [609350.5, 887360, 570, None]
+    assert [cell.value for cell in _jsonstat.cube(json.loads(sparse)).cells] == [609350.5, 887360, 570, None]
 
 
 def test_a_technology_that_is_gone_from_the_table_is_said(upstream, monkeypatch):
