@@ -188,13 +188,10 @@ def _is_total(row: dict[str, Any]) -> bool:
 
 
 def _parts(one: Series, period: str, totals: Mapping[Cell, float | None]) -> dict[str, float]:
-    """The value of each code of the series; empty where none is reported. Unexpected when only some of them are."""
+    """The value of each code of the series; empty where one is not reported: no total is made of the others."""
     cells = {code: totals.get((one.ref_area, period, code)) for code in _codes(one, period)}
     found = {code: value for code, value in cells.items() if value is not None}
-    missing = cells.keys() - found.keys() - set(_if_traded(one))
-    if found and missing:
-        raise Unexpected(f"HS {min(missing)} is missing beside the other codes", series=one.id, period=period)
-    return found
+    return found if cells.keys() - found.keys() <= set(_if_traded(one)) else {}
 
 
 def _observation(one: Series, period: str, parts: Mapping[str, float], release: Release) -> Observation:

@@ -127,6 +127,10 @@ def test_an_empty_answer_is_a_period_not_reported_yet():
     assert parsed() == {}
 
 
+def test_no_total_is_made_where_one_of_its_codes_is_missing():
+    assert parsed(row("854143"), row("870380")) == parsed(row("870380")) != {}
+
+
 def test_a_value_that_is_not_reported_is_no_figure():
     assert parsed(row("870380", primaryValue=None, fobvalue=None)) == {}
 
@@ -136,7 +140,6 @@ def test_a_value_that_is_not_reported_is_no_figure():
     [
         ([row("870380"), row("870380", primaryValue=1.0, fobvalue=1.0)], Inconsistent, "two totals"),
         ([row("870380", motCode=2100)], Unexpected, "parts only"),
-        ([row("854143")], Unexpected, "HS 854142 is missing"),
         ([row("870380", flowCode="M")], Unexpected, "flowCode is not X"),
         ([row("870380", partnerCode=842)], Unexpected, "partnerCode is not 0"),
         ([row("870380", classificationCode="S4")], Unexpected, "not the HS"),
