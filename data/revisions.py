@@ -20,7 +20,8 @@ def steps(as_of: str | None = None, **filters: object) -> pd.DataFrame:
 
     `old` and `new` are in the unit of the new figure, `change` is new minus old in that unit (`change_unit` is
     `percentage_points` where the figure is in per cent), `relative` in per cent of the old figure, missing for
-    rates, ranks and indices. `step` counts from 1 to `steps`. `filters` are those of `select`.
+    rates, ranks and indices. `step` counts from 1 to `steps`. `filters` are those of `select` that name series and
+    periods.
     """
     rows = tables.select(vintages="all", as_of=as_of, **filters)  # type: ignore[arg-type]
     return _stepped(rows, rows.groupby(["series", "time_period"], sort=False).shift(1))

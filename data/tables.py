@@ -73,6 +73,7 @@ def select(
     measure: str | Iterable[str] | None = None,
     span: str | Iterable[str] | None = None,
     confidence: str | Iterable[str] | None = None,
+    obs_status: str | Iterable[str] | None = None,
     start: str | int | None = None,
     end: str | int | None = None,
     as_of: str | dt.date | None = None,
@@ -82,25 +83,29 @@ def select(
 
     Each filter takes one code or several; no filter means all. `start` and `end` are years or periods, both included.
     `as_of` is a day: only what was published by then counts. `vintages="latest"` gives one row a period, `"all"` the
-    revision history. `value` is as published; times ten to the power `unit_mult` it is in `unit_measure`. `revision_no`
-    counts from 1, `vintages` is how many there are. Raises SelectError for an unknown code or a
-    malformed day or period.
+    revision history. `confidence` and `obs_status` are marks of a figure: they choose among the rows that stand, and
+    never bring an older vintage back. `value` is as published; times ten to the power `unit_mult` it is in
+    `unit_measure`. `revision_no` counts from 1, `vintages` is how many there are. Raises SelectError for an unknown
+    code or a malformed day or period.
     """
     if vintages not in ("latest", "all"):
         raise SelectError(f"vintages {vintages!r}: write latest or all")
     asked = {
         "series": series, "indicator": indicator, "source": source, "sector": sector, "ref_area": ref_area,
-        "freq": freq, "measure": measure, "span": span, "confidence": confidence,
+        "freq": freq, "measure": measure, "span": span,
     }  # fmt: skip
     where, values = _conditions(asked, start, end, as_of)
-    newest = "WHERE revision_no = vintages" if vintages == "latest" else ""
+    marked, marks = _conditions({"confidence": confidence, "obs_status": obs_status}, None, None, None)
+    if vintages == "latest":
+        marked.append("revision_no = vintages")
     query = f"""
         SELECT {", ".join(SELECT_COLUMNS)} FROM (
             SELECT *, row_number() OVER (PARTITION BY series, time_period ORDER BY vintage)::INTEGER AS revision_no,
                 count(*) OVER (PARTITION BY series, time_period)::INTEGER AS vintages
-            FROM observation WHERE {" AND ".join(where)}) {newest}
+            FROM observation WHERE {" AND ".join(where)}) WHERE {" AND ".join(marked)}
         ORDER BY series, time_period, vintage"""
-    return _database().connection.cursor().execute(query, values).df()
+    found = _database().connection.cursor().execute(query, [*values, *marks]).df()
+    return found if len(found) else found.astype(dict.fromkeys(found.select_dtypes("object"), "str"))
 
 
 def _conditions(
@@ -142,6 +147,7 @@ def _known(field: str, wanted: list[str]) -> None:
         "measure": codes.MEASURE,
         "span": codes.SPAN,
         "confidence": codes.CONFIDENCE,
+        "obs_status": codes.OBS_STATUS,
     }
     for code in wanted:
         if code not in known[field]:
@@ -158,7 +164,7 @@ def _period(name: str, value: str | int) -> str:
 
 def _day(value: str | dt.date) -> str:
     try:
-        return dt.date.fromisoformat(str(value)[:10]).isoformat()
+        return dt.datetime.fromisoformat(str(value)).date().isoformat()
     except ValueError as error:
         raise SelectError(f"as_of {value!r} is not a day: write 2024-03-05") from error
 

@@ -76,6 +76,7 @@ def test_rows_are_the_exported_rows_of_the_same_question(client):
         ("source=nbs&freq=A", {"source": "nbs", "freq": "A"}),
         ("source=nbs&measure=growth&span=ytd", {"source": "nbs", "measure": "growth", "span": "ytd"}),
         ("source=nbs&confidence=secondary", {"source": "nbs", "confidence": "secondary"}),
+        ("source=nbs&obs_status=P,U", {"source": "nbs", "obs_status": ["P", "U"]}),
         ("source=nbs&from=2023-06&to=2023", {"source": "nbs", "start": "2023-06", "end": "2023"}),
         ("source=nbs&as_of=2024-03-05", {"source": "nbs", "as_of": "2024-03-05"}),
     ],
@@ -150,6 +151,10 @@ def test_a_view_has_its_data_link(client):
     assert link.startswith(f"http://localhost:8501{PATH}/observations.csv?series=nbs/nev_output")
     found = table(client, link.removeprefix(f"http://localhost:8501{PATH}/"))
     pd.testing.assert_frame_equal(found, view.reset_index(drop=True))
+    final = data_link(view, "", then, obs_status=[code for code in codes.OBS_STATUS if code != "P"])
+    assert final.endswith("&as_of=2024-03-05&obs_status=A,B,D,E,F,L,M,U")
+    kept = view[view["obs_status"] != "P"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(table(client, final.removeprefix(f"{PATH}/")), kept)
     wider = data_link(view, years=("2018", "2024"))
     assert "from=2018&to=2024" in wider and wider.startswith(PATH)
 

@@ -70,6 +70,27 @@ def test_vintages_of_the_research_share_are_all_kept():
     assert select(series=SHARE, start=2023, end=2023, as_of="2023-12-31").empty
 
 
+def test_marks_choose_among_the_figures_that_stand():
+    """The share of 2021 stands at 2.38, read in the press: the 2.43 of the bulletin before is not the newest."""
+    assert select(series=SHARE, start=2021, end=2021)["value"].tolist() == [2.38]
+    assert select(series=SHARE, start=2021, end=2021, confidence="primary").empty
+    then = select(series=SHARE, start=2021, end=2021, confidence="primary", vintages="all")
+    assert list(zip(then["value"], then["revision_no"], then["vintages"], strict=True)) == [(2.44, 1, 3), (2.43, 2, 3)]
+    assert select(series=SHARE, start=2023, end=2023, obs_status="P").empty
+    assert select(series=SHARE, start=2023, end=2023, obs_status="P", as_of="2024-03-05")["value"].tolist() == [2.64]
+
+
+@pytest.mark.parametrize("nothing", [{"series": []}, {"start": 2024, "end": 2020}, {"as_of": "1990-01-01"}])
+def test_an_empty_answer_has_the_same_columns_and_kinds(nothing):
+    empty = select(**nothing)
+    assert empty.empty and empty.dtypes.equals(select(series=SHARE).dtypes)
+
+
+@pytest.mark.parametrize("day", ["2024-12-31", dt.date(2024, 12, 31), pd.Timestamp("2024-12-31 18:00")])
+def test_a_day_is_given_in_any_of_its_kinds(day):
+    assert select(series=SHARE, start=2023, end=2023, as_of=day)["value"].tolist() == [2.65]
+
+
 def test_start_and_end_take_years_and_periods():
     frame = select(series=NEV, start="2024-03", end="2024-05")
     assert frame["time_period"].tolist() == ["2024-04", "2024-05"] or frame["time_period"].tolist()[-1] == "2024-05"
@@ -86,6 +107,9 @@ def test_start_and_end_take_years_and_periods():
         ({"indicator": "tea_output"}, "tea_output"),
         ({"start": "2023-13"}, "2023-13"),
         ({"as_of": "yesterday"}, "yesterday"),
+        ({"as_of": "2024-03-05 or so"}, "2024-03-05 or so"),
+        ({"as_of": "2024-02-30"}, "2024-02-30"),
+        ({"obs_status": "Z"}, "obs_status 'Z'"),
         ({"vintages": "some"}, "some"),
     ],
 )

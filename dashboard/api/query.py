@@ -66,6 +66,7 @@ PARAMETERS: dict[str, Parameter] = {
     "to": Parameter(PERIOD),
     "as_of": Parameter(DAY),
     "confidence": Parameter(lambda: codes.CONFIDENCE, many=True),
+    "obs_status": Parameter(lambda: codes.OBS_STATUS, many=True),
     "series": Parameter("a series id as in series.csv, or a computed one: its id with ~computed, ~index=2023-09-07 …",
                         many=True),
     "vintages": Parameter(lambda: ("latest", "all")),
@@ -73,10 +74,10 @@ PARAMETERS: dict[str, Parameter] = {
 }  # fmt: skip
 KEY = ("indicator", "sector", "ref_area", "freq", "measure", "span", "source", "series")
 TABLES = {
-    "observations": (*KEY[:7], "from", "to", "as_of", "confidence", "series", "vintages"),
+    "observations": (*KEY[:7], "from", "to", "as_of", "confidence", "obs_status", "series", "vintages"),
     "series": KEY,
     "events": ("sector", "from", "to", "as_of", "confidence"),
-    "releases": (*KEY[:7], "from", "to", "as_of", "confidence", "series"),
+    "releases": (*KEY[:7], "from", "to", "as_of", "confidence", "obs_status", "series"),
     "sources": KEY,
 }
 
@@ -156,7 +157,7 @@ def _forward(asked: dict[str, list[str]]) -> None:
 
 def select_arguments(query: Query) -> dict[str, Any]:
     """The filters of `select` that the question names."""
-    fields = [field for field in (*KEY, "confidence") if field in query.asked]
+    fields = [field for field in (*KEY, "confidence", "obs_status") if field in query.asked]
     found: dict[str, Any] = {field: query.asked[field] for field in fields}
     return found | {"start": query.one("from") or None, "end": query.one("to") or None,
                     "as_of": query.one("as_of") or None}  # fmt: skip
