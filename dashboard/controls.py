@@ -92,13 +92,14 @@ def _offer(name: str, offered: Sequence[str], named: Callable[[str], str]) -> No
         link.notice(name, str(asked), named(offered[0]))
 
 
-def base() -> None:
-    """The event an index starts from, or any day."""
+def base(label: str = "") -> None:
+    """The event an index starts from, or any day; `label` where it is for something else."""
     t, lang = say(), st.session_state["lang"]
     known, chosen = rows.all_events(), st.session_state["base"]
     with st.container(horizontal=True, vertical_alignment="bottom", key="base_strip"):
         st.selectbox(
-            t("controls.base"), [*known, *([] if chosen in known else [chosen])], key="base", persist_state="session",
+            label or t("controls.base"), [*known, *([] if chosen in known else [chosen])], key="base",
+            persist_state="session",
             format_func=lambda code: f"{known[code].date} {texts.native(known[code], 'title', lang)}"
             if code in known else code,
         )  # fmt: skip

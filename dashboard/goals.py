@@ -42,5 +42,5 @@ def apart(target: targets.Target, newest: Any, name: str, lang: str) -> str:
         return words.MISSING
     value, unit = float(newest[name]), str(newest["unit_measure"])
     if unit.startswith("percent") and target.kind != "ratio_to_base":
-        return words.change(value, lang, "percentage_points")
+        return words.change(value, lang, "percentage_points", 2 if abs(value) < 1 else 1)
     return words.signed_number(value)

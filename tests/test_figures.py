@@ -8,7 +8,7 @@ import pytest
 import data
 from dashboard import figures, rows
 from dashboard.figures.flags import FLAG, NARROW, placed
-from data import derive, events
+from data import concepts, derive, events
 
 ROBOTS = "nbs/industrial_robot_output.CHN.M.level.ytd"
 GROWTH = "nbs/industrial_robot_output.CHN.M.growth.ytd"
@@ -236,6 +236,21 @@ def test_one_figure_alone_stands_in_a_year_and_months_are_in_the_readers_languag
     assert low.startswith("2022-0") and high.startswith("2023-0"), "an axis around one day would show hours"
     assert [one["value"] for one in shown["layout"]["xaxis"]["tickformatstops"]] == ["%Y", month]
     assert spec(figures.lines(data.select(series=GROWTH), lang, False))["layout"]["xaxis"]["range"] is None
+
+
+def test_a_long_legend_leaves_the_figure_its_room():
+    many = concepts.yearly(next(one for one in concepts.concepts() if one.id == "nev"))
+    one = many[many["series"] == many["series"].iloc[0]]
+    tall, low = (spec(figures.lines(frame, "en", False))["layout"]["height"] for frame in (many, one))
+    assert low == 320 and tall >= low + 20 * (many["series"].nunique() - 3)
+
+
+def test_figures_of_one_year_stand_in_one_place():
+    installed = data.select(series="ifr/industrial_robot_installations.CHN.A.level.period", start="2022", end="2022")
+    made = data.select(series=ROBOTS, start="2022-12", end="2022-12")
+    year = pd.concat([installed, made], ignore_index=True).assign(unit_measure="units")
+    drawn = traces(figures.lines(year, "en", False, yearly=True), "scatter")
+    assert {day for trace in drawn for day in trace["x"]} == {"2022-07-01"}
 
 
 def test_names_tell_apart_what_differs_and_nothing_else():

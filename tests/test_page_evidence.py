@@ -81,6 +81,12 @@ def test_peers_in_every_layout(layout):
     assert len(at.get("plotly_chart")) == expected
 
 
+def test_an_area_this_indicator_does_not_have_is_said():
+    at = page("compare", areas=["CN-BJ", "USA"])
+    assert "CN-BJ" in at.warning[0].value and "USA" in at.warning[0].value
+    assert at.query_params["areas"] == "USA"
+
+
 def test_peers_aligned_at_a_day_that_is_no_event():
     at = page("compare", layout="event", base="2020-01-15")
     assert not at.exception and at.get("plotly_chart")
@@ -106,7 +112,7 @@ def test_targets_with_distance_and_state():
     table = page("plans").dataframe[0].value.set_index("target")
     row = table.loc["R&D expenditure as a share of GDP, 13th five-year plan"]
     assert (row["goal"], row["newest"], row["state"]) == ("2.5%", "2.41% (2020)", "not reached")
-    assert row["distance"] == "−0.1 percentage points"
+    assert row["distance"] == "−0.09 percentage points", "2.41 against 2.5: a tenth would be more than it is"
     assert row["url"].startswith("http")
 
 

@@ -17,6 +17,7 @@ from dashboard.figures.points import HOLLOW, Points, Scale, break_words, joined,
 from data.codes import ADDITIVE_FREE
 
 SPARSE = 40
+FEW, LEGEND_LINE, LEGEND_WIDTH = 3, 20, 700
 ROOM = dt.timedelta(days=365)
 
 
@@ -34,18 +35,20 @@ def lines(
     x_range: tuple[str, str] | None = None,
     y_range: tuple[float, float] | None = None,
     unit: Scale | None = None,
+    yearly: bool = False,
 ) -> go.Figure:
     """The series of `frame` (select or derive columns, one unit) over time.
 
     Gaps stay gaps, a definition break cuts the line and is marked, published figures are filled, computed ones rings,
     preliminary ones hollow, doubtful ones carry a question mark. `events` are numbered steps (rows.steps); `bands` and
     `targets` are drawn behind. `bars=None` draws bars when `flow(frame)`. `y_range` gives several panels one scale.
-    ValueError for more than one unit.
+    `yearly` places every figure in the middle of its year. ValueError for more than one unit.
     """
     of, unit = look(dark), unit or scale(frame, lang)
-    lined = points(frame, unit, lang)
+    lined = points(frame, unit, lang, yearly)
     as_bars = flow(frame) if bars is None else bars
     called = names(frame, lang)
+    height += _legend_room(called, lang)
     figure_layout = _layout(of, height, lang, f"<b>{title}</b>  {unit.name}" if title else unit.name, len(lined) > 1)
     figure_layout["xaxis"] = axis(
         of, type="date", showgrid=False, range=x_range or _room(lined), tickformatstops=dates(lang)
@@ -70,6 +73,13 @@ def _layout(of: Look, height: int, lang: str, heading: str, legend: bool) -> dic
         label(of, heading, xref="paper", x=0, y=1, yshift=6, font={"size": 12, "color": of.text})
     )
     return found
+
+
+def _legend_room(called: dict[str, str], lang: str) -> int:
+    """What a legend of more than a few lines adds to the height, so that it leaves the figure its room."""
+    longest = max(map(len, called.values()), default=0) * (12 if lang == "zh" else 6)
+    beside = max(1, LEGEND_WIDTH // (longest + 50))
+    return max(0, math.ceil(len(called) / beside) - FEW) * LEGEND_LINE
 
 
 def _traces(

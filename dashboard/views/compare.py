@@ -42,7 +42,7 @@ def each(frame: pd.DataFrame) -> None:
 
 def aligned(frame: pd.DataFrame) -> None:
     """All areas over the years since the event."""
-    controls.base()
+    controls.base(t("compare.zero"))
     base = link.view().base
     event = rows.all_events().get(base)
     table = derive.align(frame, rows.day_of(base))
@@ -90,6 +90,11 @@ st.title(t("page.compare"))
 st.markdown(t("compare.lead"))
 controls.choose("compared", peers.subjects(), t("compare.choose"), subject_title)
 offered = [catalogue.load().series[one].ref_area for one in peers.series_of(link.view().compared)]
+strange = [code for code in st.session_state["areas"] if code not in offered]
+if strange:
+    link.put(areas=[code for code in st.session_state["areas"] if code in offered])
+    link.in_step()
+    link.notice("areas", ", ".join(strange), ", ".join(st.session_state["areas"]))
 st.pills(
     t("compare.areas"), offered, key="areas", selection_mode="multi", persist_state="session",
     format_func=lambda code: texts.native(areas[code], "title", lang) if code in areas else code,

@@ -75,7 +75,7 @@ for unit, group in frame.groupby(frame["unit_measure"].replace(codes.MEETS), sor
     publishers = t("sentence.comma").join(sorted({_publisher(one, lang) for one in group["source"]}))
     title = f"{texts.native(concept, 'title', lang)} · {codes.UNITS[str(unit)][lang == 'zh']}"
     charts.show(
-        figures.lines(group.assign(unit_measure=unit), lang, dark, title),
+        figures.lines(group.assign(unit_measure=unit), lang, dark, texts.native(concept, "title", lang), yearly=True),
         key=f"reconcile_{unit}",
         name=f"{concept.id}_{unit}",
         frame=group,
