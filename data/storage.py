@@ -7,6 +7,7 @@ folder.
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 from collections.abc import Sequence
@@ -66,12 +67,16 @@ def _file(file: Path, _changed: int) -> pd.DataFrame:
 
 
 def write(rows: Sequence[Observation], release: Release, where: Path) -> Path:
-    """Write one release's rows as one new file and return its path. Never touches a file that is there."""
+    """Write one release's rows as one new file and return its path. Never touches a file that is there.
+
+    A release that is read again for more of it (another series, earlier periods) gets a further file. The caller
+    holds the lock of the store.
+    """
     target = where / release.source
     target.mkdir(parents=True, exist_ok=True)
-    path = target / f"{release.id}.parquet"
-    if path.exists():
-        raise FileExistsError(f"release {release.id} is already stored")
+    path, parts = target / f"{release.id}.parquet", itertools.count(2)
+    while path.exists():
+        path = target / f"{release.id}.part{next(parts)}.parquet"
     frame = pd.DataFrame([{f: getattr(row, f) for f in row.__struct_fields__} for row in rows])
     frame = frame.assign(
         release_source=release.source,

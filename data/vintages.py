@@ -15,7 +15,7 @@ import msgspec
 import pandas as pd
 from filelock import FileLock
 
-from data import catalogue, codes, periods, storage, tables
+from data import catalogue, codes, periods, snapshot, storage, tables
 from data.model import Observation, Release
 
 
@@ -67,13 +67,15 @@ def _sound(row: Observation) -> None:
         raise ValueError(f"{row.series} is not in the catalogue")
     if periods.freq(row.time_period) != one.freq:
         raise ValueError(f"{row.series}: {row.time_period!r} is not a period of frequency {one.freq}")
-    if not math.isfinite(row.value):
-        raise ValueError(f"{row.series} {row.time_period}: {row.value!r} is not a number")
+    sound = isinstance(row.value, int | float) and isinstance(row.unit_mult, int) and abs(row.unit_mult) < 100
+    if not sound or not abs(row.value) * 10.0**row.unit_mult < snapshot.LARGEST:
+        raise ValueError(f"{row.series} {row.time_period}: {row.value!r} times ten to {row.unit_mult!r} is no figure")
     if row.obs_status not in codes.OBS_STATUS or row.confidence not in codes.CONFIDENCE:
         raise ValueError(
             f"{row.series} {row.time_period}: unknown status {row.obs_status!r} or grade {row.confidence!r}"
         )
-    pd.Timestamp(row.vintage)
+    if not snapshot.is_day(row.vintage):
+        raise ValueError(f"{row.series} {row.time_period}: vintage {row.vintage!r} is not a day")
 
 
 def _compare(rows: Sequence[Observation], release: Release) -> Report:
@@ -101,7 +103,8 @@ def _place(row: Observation, past: list[dict[str, object]], release: Release, re
     elif standing is None:
         report.new.append(row)
         past.insert(0, _record(row, release))
-    elif standing["vintage"] == row.vintage < release.retrieved:  # corrected without a new date: known since it came
+    elif standing["vintage"] == row.vintage < release.retrieved and standing["release"] != row.release:
+        # corrected without a new date: known since it came
         _place(msgspec.structs.replace(row, vintage=release.retrieved), past, release, report)
     elif standing["vintage"] == row.vintage:
         report.rejected.append(Refusal(row, f"two values of one vintage: {standing['value']} and {row.value}"))

@@ -171,10 +171,32 @@ def test_an_unsound_row_stores_nothing(own_store):
         row(float("nan")),
         row(1.0, period="2026"),
         row(1.0, series="nbs/tea_output.CHN.M.level.ytd"),
+        row("180"),
+        row(180.0, mult=30),
+        row(180.0, vintage=""),
+        row(180.0, vintage="2026-11"),
+        row(180.0, vintage="20261116"),
+        row(180.0, status="Z"),
     ):
         with pytest.raises(ValueError):
             store([row(180.0), bad], release("a"))
     assert not list(own_store.glob("*/*.parquet"))
+
+
+def test_a_document_read_again_for_more_of_it_is_stored_beside_itself(own_store):
+    """Another indicator in the catalogue, or an update that first went back to one year only."""
+    store([row(180.0, name="a")], release("a"))
+    more = store([row(180.0, name="a"), row(160.0, period="2026-09", name="a")], release("a"))
+    assert ([o.time_period for o in more.new], len(more.unchanged)) == (["2026-09"], 1)
+    assert select(series=NEV, start="2026-09", end="2026-10")["value"].tolist() == [160.0, 180.0]
+    assert len(list(own_store.glob("nbs/*.parquet"))) == 2
+    assert tables.releases()["id"].tolist().count("a") == 1
+
+
+def test_two_values_of_one_document_are_no_revision(own_store):
+    report = store([row(180.0, name="a"), row(181.0, name="a")], release("a"))
+    assert [o.value for o in report.new] == [180.0] and not report.revised
+    assert "two values of one vintage: 180.0 and 181.0" in report.rejected[0].reason
 
 
 def test_a_torn_file_is_named_and_left_alone(own_store):
