@@ -235,7 +235,7 @@ def _close() -> None:
 def _load(where: Path) -> _Database:
     shipped, shipped_releases, left_out = _shipped(snapshot.stamp(), catalogue.load().stamp)
     stored, stored_releases, broken = storage.read(where)
-    rows = pd.concat([frame for frame in (shipped, stored) if len(frame)] or [shipped], ignore_index=True)
+    rows = _without_repeats(shipped, stored) if len(stored) else shipped
     documents = pd.concat([shipped_releases, stored_releases], ignore_index=True).drop_duplicates("id", keep="last")
     as_read = corrections.apply(rows)
     digest = hashlib.sha256(pd.util.hash_pandas_object(as_read, index=False).to_numpy().tobytes())
@@ -244,6 +244,17 @@ def _load(where: Path) -> _Database:
     _fill(connection, as_read, documents)
     found = [Problem(*problem) for problem in (*left_out, *broken, *corrections.unmet(rows))]
     return _Database(connection, found, f"{retrieved}.{digest.hexdigest()[:8]}", retrieved)
+
+
+def _without_repeats(shipped: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Both as one; what this installation fetched and a later snapshot has shipped since is there once."""
+    key = ["series", "time_period", "vintage"]
+    rows = pd.concat([frame for frame in (shipped, stored) if len(frame)], ignore_index=True)
+    rows = rows.assign(fetched=rows.index >= len(shipped)).sort_values(key, kind="stable")
+    base = (rows["value"] * 10.0 ** rows["unit_mult"]).round(6)
+    said = rows[["series", "time_period", "obs_status"]].assign(base=base)
+    repeats = (said == said.shift(1)).all(axis=1) & rows["fetched"]
+    return rows[~repeats].drop(columns="fetched").reset_index(drop=True)
 
 
 @lru_cache(maxsize=2)

@@ -193,6 +193,20 @@ def test_a_document_read_again_for_more_of_it_is_stored_beside_itself(own_store)
     assert tables.releases()["id"].tolist().count("a") == 1
 
 
+def test_what_a_later_snapshot_has_shipped_is_there_once(own_store, tmp_path, monkeypatch):
+    store([row(180.0, name="a")], release("a"))
+    store([row(181.5, name="b", vintage="2026-11-18")], release("b", published="2026-11-18"))
+    for part in ("observations", "releases.csv", "corrections.toml"):
+        subprocess.run(["cp", "-r", str(ROOT / "data" / part), str(tmp_path / part)], check=True)
+    with (tmp_path / "observations" / "nbs.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{NEV},2026-10,1.8,6,A,2026-11-16,nbs-20261116,primary,\n")
+    monkeypatch.setattr(snapshot, "FOLDER", tmp_path)
+    history = select(series=NEV, start="2026-10", end="2026-10", vintages="all")
+    assert history["vintage"].tolist() == ["2026-11-16", "2026-11-18"]
+    assert history["release"].tolist() == ["nbs-20261116", "b"]
+    assert store([row(180.0, name="c")], release("c")).unchanged
+
+
 def test_two_values_of_one_document_are_no_revision(own_store):
     report = store([row(180.0, name="a"), row(181.0, name="a")], release("a"))
     assert [o.value for o in report.new] == [180.0] and not report.revised
