@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -246,6 +247,7 @@ def test_nothing_else_is_there(client):
     for path in ("nothing.csv", "nothing", "observations.csv/x", "../v2/observations.csv"):
         answer = get(client, path)
         assert answer.status_code == 404 and answer.json()["allowed"]
+    assert client.get("/api").json()["field"] == "path"
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         answer = client.request(method, f"{PATH}/observations.csv")
         assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD, OPTIONS"
@@ -358,6 +360,11 @@ def test_openapi_is_valid_and_complete(client):
     assert [one["$ref"].rpartition("/")[2] for one in of["parameters"]] == [*TABLES["observations"], "bom"]
     assert said["components"]["parameters"]["freq"]["schema"]["items"]["enum"] == list(codes.FREQ)
     assert {"200", "304", "400"} <= set(of["responses"])
+    schemas = {name: one["schema"] for name, one in said["components"]["parameters"].items()}
+    for name, sound, unsound in (("from", "2023-Q4", "2023-Q5"), ("as_of", "2024-03-05", "2024-3-5")):
+        assert re.search(schemas[name]["pattern"], sound) and not re.search(schemas[name]["pattern"], unsound)
+    every = [*catalogue.load().series, f"{YTD}~index=2023-09-07"]
+    assert all(re.search(schemas["series"]["items"]["pattern"], one) for one in every)
 
 
 def test_the_error_is_the_one_that_is_described(client):

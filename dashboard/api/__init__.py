@@ -31,6 +31,7 @@ from data.textfile import Unreadable
 
 PATH = "/api/v1"
 METHODS = ["GET", "HEAD", "OPTIONS"]
+WRITING = ["POST", "PUT", "PATCH", "DELETE"]
 CACHED = "public, max-age=300"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -135,7 +136,7 @@ routes = [
     Route(f"{PATH}/", documentation, methods=METHODS),
     Route(PATH, top, methods=METHODS),
     Route(f"{PATH}/{{name}}", table, methods=METHODS),
-    Route("/api/{rest:path}", unknown, methods=[*METHODS, "POST", "PUT", "PATCH", "DELETE"]),
+    *(Route(path, unknown, methods=[*METHODS, *WRITING]) for path in ("/api", "/api/{rest:path}")),
 ]
 
 

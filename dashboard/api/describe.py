@@ -44,7 +44,7 @@ def _title(name: str) -> str:
 
 def _parameter(name: str) -> dict[str, Any]:
     may_be, many = allowed(name), PARAMETERS[name].many
-    one: dict[str, Any] = dict(TEXT) if isinstance(may_be, str) else {"type": "string", "enum": list(may_be)}
+    one = TEXT | ({"pattern": PARAMETERS[name].pattern} if isinstance(may_be, str) else {"enum": list(may_be)})
     schema = {"type": "array", "items": one, "minItems": 1} if many else one
     said = texts.of("en")(f"api.{name}")
     found = {"name": name, "in": "query", "description": said, "schema": schema}

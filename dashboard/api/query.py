@@ -25,10 +25,14 @@ class BadQuery(ValueError):
 
 
 class Parameter(NamedTuple):
-    """One parameter: its codes, or the phrase that says what it may be. `many`: repeatable, and comma lists."""
+    """One parameter: its codes, or the phrase that says what it may be. `many`: repeatable, and comma lists.
+
+    `pattern` is the form of what a phrase describes, for programs.
+    """
 
     allowed: Callable[[], Collection[str]] | str
     many: bool = False
+    pattern: str = ""
 
 
 class Query(NamedTuple):
@@ -62,13 +66,13 @@ PARAMETERS: dict[str, Parameter] = {
     "measure": Parameter(lambda: codes.MEASURE, many=True),
     "span": Parameter(lambda: codes.SPAN, many=True),
     "source": Parameter(lambda: catalogue.load().sources, many=True),
-    "from": Parameter(PERIOD),
-    "to": Parameter(PERIOD),
-    "as_of": Parameter(DAY),
+    "from": Parameter(PERIOD, pattern="^(19|20)[0-9]{2}(-(Q[1-4]|0[1-9]|1[0-2]))?$"),
+    "to": Parameter(PERIOD, pattern="^(19|20)[0-9]{2}(-(Q[1-4]|0[1-9]|1[0-2]))?$"),
+    "as_of": Parameter(DAY, pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
     "confidence": Parameter(lambda: codes.CONFIDENCE, many=True),
     "obs_status": Parameter(lambda: codes.OBS_STATUS, many=True),
     "series": Parameter("a series id as in series.csv, or a computed one: its id with ~computed, ~index=2023-09-07 …",
-                        many=True),
+                        many=True, pattern=r"^[a-z]\w*/[a-z]\w*\.[A-Z0-9-]+\.[AQM]\.[a-z]+\.(period|ytd)(~.+)?$"),
     "vintages": Parameter(lambda: ("latest", "all")),
     "bom": Parameter(lambda: ("0", "1")),
 }  # fmt: skip
