@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from requests_cache import SQLiteCache
 
 DIGEST = "X-NQPF-Digest"
+PATIENCE = 1.0  # seconds to wait for another process to write its answer
 
 
 class Answers(SQLiteCache):
@@ -36,6 +38,7 @@ class Answers(SQLiteCache):
         """
         response.headers[DIGEST] = _digest(response.content)
         try:
+            _insist_on_free(Path(self.db_path))
             super().save_response(response, *args, **options)
         except sqlite3.OperationalError:  # full, locked, not writable
             return
@@ -66,7 +69,14 @@ def opened(file: Path) -> SQLiteCache | str:
         return "memory"
 
 
+def _insist_on_free(file: Path) -> None:
+    """OperationalError where another process holds the file, for which the library would wait without end."""
+    with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+
+
 def _sound(file: Path) -> Answers:
+    _insist_on_free(file)
     answers = Answers(str(file), serializer="json")
     with answers.responses.connection() as connection:
         if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -52,7 +53,8 @@ def lines(records: Sequence[dict[str, Any]]) -> Iterator[str]:
             if not one["newest_period"]:
                 yield f"  {one['series']:<64} no figure yet"
                 continue
-            due = f", {one['next_period']} due {one['next_release']}" if one["next_release"] else ""
+            was = "was " if one["next_release"] < dt.date.today().isoformat() else ""
+            due = f", {one['next_period']} {was}due {one['next_release']}" if one["next_release"] else ""
             stale = ", stale" if one["state"] == "stale" else ""
             when = f"{one['newest_period']:<8} of {one['vintage']}, {one['age_days']} days"
             yield f"  {one['series']:<64} {when}{due}{stale}"

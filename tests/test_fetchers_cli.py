@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fetchers import _listing
 from tests.test_run import ALPHA, INDICATOR, SOURCE, table
 
 ROOT = Path(__file__).parent.parent
@@ -174,12 +175,20 @@ def test_list_shows_newest_period_vintage_age_and_next_release(copy, service, mo
     assert out.startswith("alpha: Office alpha; key NQPF_ALPHA_KEY given; last success 20")
     (line,) = [line for line in out.splitlines() if "thing0.CHN" in line]
     assert "2026-09  of 2026-10-15" in line
-    assert "2026-10 due 2026-11-17" in line
+    assert re.search(r"2026-10 (was )?due 2026-11-17", line)
     status, out, _ = run(copy, "list", "--json")
     (alpha,) = [record for record in json.loads(out) if record["source"] == "alpha"]
     first = alpha["series"][0]
     assert (first["newest_period"], first["vintage"], first["next_release"]) == ("2026-09", "2026-10-15", "2026-11-17")
     assert "a-key-of-the-user" not in out
+
+
+def test_list_says_of_a_day_gone_by_that_the_release_was_due():
+    one = {"series": "s", "newest_period": "2020", "vintage": "2021-01-01", "age_days": 1, "next_period": "2021"}
+    series = [{**one, "next_release": day, "state": "stale"} for day in ("2022-01-01", "9999-01-01")]
+    record = {"source": "a", "publisher": "A", "key": "", "fetched": True, "last_success": "", "error": ""}
+    past, coming = list(_listing.lines([{**record, "series": series}]))[1:]
+    assert ("2021 was due 2022-01-01, stale" in past, "2021 due 9999-01-01" in coming) == (True, True)
 
 
 def test_expect_writes_rows_for_review(copy, service, tmp_path):

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from data import Source
-from fetchers import _http, _keys
+from fetchers import _cache, _http, _keys
 from fetchers._errors import FetchError, Rejected, Unavailable, Unexpected
 from fetchers._http import Http
 from fetchers._pace import Pace
@@ -355,6 +355,28 @@ def test_the_cache_outlives_the_session_and_a_damaged_one_starts_anew(upstream, 
     file.write_bytes(b"not a database" * 1000)
     third = Http(a_source(), limits=LIMITS)
     assert not third.get(URL).from_cache
+    third.close()
+
+
+def test_a_cache_another_process_holds_is_left_alone(upstream, http, monkeypatch):
+    http.get(URL)
+    http.close()
+    (file,) = _http.cache_folder().glob("*.sqlite")
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(_cache, "PATIENCE", 0)
+    second = Http(a_source(), limits=LIMITS)
+    answer = second.get(URL)
+    second.close()
+    other.execute("ROLLBACK")
+    other.close()
+    assert (answer.body, answer.from_cache) == (BODY, False)
+    third = Http(a_source(), limits=LIMITS)
+    assert third.get(URL).from_cache, "what was kept is still there"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert third.get(URL, {"page": 2}).body == BODY, "held after it was opened"
+    other.close()
     third.close()
 
 
