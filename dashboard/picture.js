@@ -12,7 +12,8 @@ export default function ({ data, parentElement }) {
 }
 
 async function take(kind, data) {
-  const plot = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
+  const name = data.chart.replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
+  const plot = document.querySelector(`.st-key-${name} .js-plotly-plot`);
   if (!plot) return;
   const drawing = compose(plot, data);
   const text = new XMLSerializer().serializeToString(drawing);

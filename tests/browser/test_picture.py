@@ -72,3 +72,20 @@ def test_a_picture_of_the_dark_page_is_dark(new_page, server, tmp_path):
     download.value.save_as(tmp_path / "dark.svg")
     tree = ElementTree.fromstring((tmp_path / "dark.svg").read_text(encoding="utf-8"))
     assert tree.find(f"{SVG}rect").get("fill") == "#14181F"
+
+
+@pytest.mark.parametrize(
+    ("place", "view"),
+    [
+        ("explore", {"series": "iea/ev_car_sales.USA.A.level.period"}), ("compare", {"layout": "each"}), ("plans", {}),
+        ("signals", {}), ("reconcile", {"concept": "rd_share"}), ("provinces", {}), ("revisions", {}), ("timeline", {}),
+    ],
+)  # fmt: skip
+def test_every_page_gives_its_pictures(page, server, place, view):
+    """The name of a series stands in the key of a chart, with a full stop and a stroke."""
+    open_page(page, server, place, **view)
+    buttons = page.get_by_role("button", name="Picture (SVG)")
+    for at in sorted({0, buttons.count() - 1}):
+        with page.expect_download() as download:
+            buttons.nth(at).click()
+        assert download.value.suggested_filename.endswith(f"{rows.version()}.svg")
