@@ -35,3 +35,18 @@ def test_page(new_page, server, name, lang, scheme):
     settle(page)
     assert overflow(page) == []
     no_errors(page)
+
+
+@pytest.mark.parametrize(
+    ("place", "view"),
+    [
+        ("explore", {"series": ["nbs/nev_output.CHN.M.level.ytd", "caam/nev_sales.CHN.M.level.ytd"]}),
+        ("timeline", {"subject": ["nev", "robots"]}),
+    ],
+)  # fmt: skip
+def test_what_is_chosen_can_be_read_in_the_dark(new_page, server, place, view):
+    page = new_page("dark")
+    open_page(page, server, place, **view)
+    assert page.get_by_test_id("stMultiSelectTagsContainer").locator("[title]").count() >= 2
+    found = axe(page)
+    assert found == [], "\n".join(found)
