@@ -40,6 +40,11 @@ class Pace:
             time.sleep(start - now)
             yield
 
+    def not_reached(self, host: str) -> None:
+        """The last turn brought no connection: no pause is owed for it."""
+        with self._lock:
+            self._free_at.pop(host, None)
+
     def unreachable(self, place: str) -> str:
         """Why the place could not be reached earlier in this run; empty when it could."""
         return self._unreachable.get(place, "")

@@ -76,6 +76,8 @@ class Transport(HTTPAdapter):
                     with self.pace.turn(host):
                         return self._once(request, ask)
                 except Passing as passing:
+                    if passing.unreachable:
+                        self.pace.not_reached(host)
                     if not tries_left or passing.after > self.limits.patience:
                         if passing.unreachable:
                             self.pace.give_up(passing.unreachable, passing.error.message)

@@ -533,6 +533,18 @@ def test_a_host_that_cannot_be_reached_is_asked_once(monkeypatch, tmp_path):
         Http(a_source(), limits=LIMITS).get(URL)
 
 
+def test_no_pause_is_owed_to_a_host_that_was_not_reached(monkeypatch, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("NQPF_UPSTREAM", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("NQPF_CACHE", str(tmp_path))
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    with pytest.raises(Unavailable, match="no connection to 127.0.0.1"):
+        Http(a_source(pause=60), limits=LIMITS).get(URL)
+    assert max(slept) < 1
+
+
 def test_a_host_has_its_pause_whoever_asks(upstream):
     upstream.add("GET", HOST, "/figures", Reply(BODY))
     one, other = a_source(pause=0.2), a_source(id="other", pause=0.1)
