@@ -41,8 +41,9 @@ def read() -> tuple[pd.DataFrame, pd.DataFrame, list[Left]]:
     frames = [_observations(file, left_out) for file in files()[:-2]]
     if not frames:
         left_out.append(("observations", 0, "", "", "no file of figures is there"))
-    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(OBSERVATION_COLUMNS))
-    return rows, _releases(left_out), left_out
+        none = pd.DataFrame(columns=list(OBSERVATION_COLUMNS), dtype="str")
+        frames = [none.astype({"value": float, "unit_mult": "int64"})]
+    return pd.concat(frames, ignore_index=True), _releases(left_out), left_out
 
 
 def _releases(left_out: list[Left]) -> pd.DataFrame:
