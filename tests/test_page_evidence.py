@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import peers
+from dashboard import peers, takeaway
 from dashboard.figures import evidence
 from data import revisions
 
@@ -114,6 +114,14 @@ def test_targets_with_distance_and_state():
     assert (row["goal"], row["newest"], row["state"]) == ("2.5%", "2.41% (2020)", "not reached")
     assert row["distance"] == "−0.09 percentage points", "2.41 against 2.5: a tenth would be more than it is"
     assert row["url"].startswith("http")
+
+
+def test_the_figures_drawn_beside_the_targets_are_in_the_file(monkeypatch):
+    taken = []
+    monkeypatch.setattr(takeaway, "buttons", lambda frame, *_, **__: taken.append(frame))
+    drawn = {chart.proto.id for chart in page("plans").get("plotly_chart")}
+    share = taken[0][taken[0]["series"] == "nbs/rd_gdp_share.CHN.A.share.period"]
+    assert len(drawn) > 3 and len(share) > 20 and share["time_period"].is_unique
 
 
 def test_a_target_set_later_is_not_known_yet():

@@ -79,4 +79,5 @@ for at, series in enumerate(drawn):
             alt=f"{title}. {said}",
             lines=[said, *dict.fromkeys(texts.native(one, "note", lang) for one in measured if one.note)],
         )
-takeaway.buttons(pd.concat([stated[one.id] for one in known], ignore_index=True), view, name="targets")
+shown = [*(stated[one.id] for one in known), *(rows.of([one], view.as_of) for one in drawn)]
+takeaway.buttons(pd.concat(shown, ignore_index=True), view, name="targets")
