@@ -28,6 +28,7 @@ PUBLISHED = re.compile(
 )
 SHOWN = re.compile(rb"\b(20\d\d)/(\d\d)/(\d\d)\s+\d\d:\d\d")
 DATED = re.compile(r"20\d\d年")
+DASH = re.compile(r"[-—–~至]+")
 NARROW = str.maketrans("（）％：．－−﹣０１２３４５６７８９", "()%:.---0123456789")
 Grid = list[list[str]]
 
@@ -84,7 +85,7 @@ def article(answer: Answer, link: Link, fetcher: str, name: str, page: Answer | 
         raise Unexpected("the page has no end", address=page.url, value=page.body[-120:])
     tree = html_document(page.body, "the article")
     stated = plain("".join([*tree.xpath("//meta[@name='ArticleTitle']/@content"), *tree.xpath("//title/text()")][:1]))
-    if DATED.match(stated) and stated[:8] != link.title[:8]:
+    if DATED.match(stated) and DASH.sub("-", stated)[:8] != DASH.sub("-", link.title)[:8]:
         raise Unexpected(f"the article is not {link.title}", address=page.url, value=stated)
     release = answer.release(source="nbs", fetcher=fetcher, name=name, title=link.title, published=published(page.body))
     return msgspec.structs.replace(release, url=page.url)

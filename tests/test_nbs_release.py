@@ -178,6 +178,13 @@ def test_a_month_that_is_listed_and_gone_costs_no_other_month(upstream):
     assert failure.address.endswith(JULY)
 
 
+def test_the_dash_of_a_title_may_be_another_one(upstream):
+    page = recorded("nbs_release", FEBRUARY).replace('content="2026年1—2月'.encode(), 'content="2026年1-2月'.encode())
+    upstream.add("GET", HOST, f".*/{FEBRUARY}", Reply(page, "text/html"))
+    done = run()
+    assert (done.failures, "2026-02" in {period for _, period in rows(done)}) == ([], True)
+
+
 def test_a_page_without_an_end_is_taken_with_whole_tables(upstream):
     whole = rows(run())
     page = recorded("nbs_release", JULY).replace(b"</html>", b"")
