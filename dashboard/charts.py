@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import card, link, picture, rows, texts, words
+from dashboard import card, link, number, picture, rows, texts, words
 from data import codes, derive
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "responsive": True}
@@ -92,6 +92,7 @@ def order_line(steps: Iterable[derive.Step], lang: str) -> str:
 
 def _detail(step: derive.Step, lang: str) -> str:
     if step.operation != "published":
-        return step.detail
+        return number.detail(step.operation, step.detail, lang)
     measure, span = step.detail.split(".")
-    return " ".join((codes.MEASURE[measure][lang == "zh"], codes.SPAN[span][lang == "zh"]))
+    what = codes.MEASURE[measure][lang == "zh"].removesuffix(" as published")  # the step says published
+    return f"{what} {codes.SPAN[span][lang == 'zh']}"

@@ -54,14 +54,20 @@ def lead(shown: Sequence[Panel], view: View) -> None:
     st.html(f'{sentence}<p class="always">{escape(" · ".join(always))}</p>')
 
 
-def key(lang: str) -> None:
+def key(view: View) -> None:
     """What the marks mean, once for all panels."""
-    say = texts.of(lang)
+    say = texts.of(view.lang)
     mark = '<li><span class="mark mark-{}" aria-hidden="true">{}</span>{}</li>'
     items = "".join(mark.format(name, glyph, escape(say(f"overview.key_{name}"))) for name, glyph in KEY)
-    coined = rows.day_of(rows.coined())
-    items += mark.format("coined", "┊", escape(say("overview.key_coined", date=words.day(coined, lang))))
+    if coined := _coined(view):
+        items += mark.format("coined", "┊", escape(say("overview.key_coined", date=words.day(coined, view.lang))))
     st.html(f'<ul class="key" aria-label="{escape(say("overview.key"))}">{items}</ul>')
+
+
+def _coined(view: View) -> str:
+    """The day the term was first used; empty where it is not known yet."""
+    day = rows.day_of(rows.coined())
+    return day if not view.as_of or day <= view.as_of else ""
 
 
 def panel(one: Panel, events: tuple[Any, ...], view: View, reach: tuple[str, str]) -> None:
@@ -75,7 +81,7 @@ def panel(one: Panel, events: tuple[Any, ...], view: View, reach: tuple[str, str
         return
     figure = figures.blocks(
         one.blocks, view.lang, charts.dark(), yearly=one.measure == "level", events=events, reach=reach,
-        marked=rows.day_of(rows.coined()),
+        marked=_coined(view),
     )  # fmt: skip
     charts.show(
         figure, key=f"panel_{one.sector}", name=f"{one.sector}-{one.measure}-{view.start}-{view.end}",

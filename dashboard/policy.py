@@ -47,7 +47,7 @@ def bands(lang: str, sectors: Iterable[str], as_of: str = "") -> list[Band]:
     for name, band in panels.presets()["band"].items():
         begins, ends = rows.day_of(band["begins"]), rows.day_of(band["ends"])
         if band["sector"] in chosen and (not as_of or begins <= as_of):
-            found.append(Band(begins, ends, say(f"band.{name}")))
+            found.append(Band(begins, min(ends, as_of or ends), say(f"band.{name}")))
     return found
 
 

@@ -147,19 +147,21 @@ def steps(
     wanted, kept_kinds = {*sectors, "all"}, set(kinds)
     kept = [
         at
-        for at, (concerned, kind, weight, day) in enumerate(_event_keys())
-        if wanted & concerned and kind in kept_kinds and weight >= significance and start <= day.year <= end
-        and (not as_of or day.isoformat()[:10] <= as_of)
+        for at, (concerned, kind, weight, year, known) in enumerate(_event_keys())
+        if wanted & concerned and kind in kept_kinds and weight >= significance and start <= year <= end
+        and (not as_of or known <= as_of)
     ]  # fmt: skip
     table = _events().iloc[kept].reset_index(drop=True).assign(number=np.arange(1, len(kept) + 1))
     return Steps(table, tuple(table.itertuples(index=False)))
 
 
 @lru_cache(maxsize=1)
-def _event_keys() -> list[tuple[set[str], str, int, pd.Timestamp]]:
-    table = _events()
-    columns = (table[name].tolist() for name in ("kind", "significance", "day"))
-    return list(zip((set(text.split(";")) for text in table["sectors"]), *columns, strict=True))
+def _event_keys() -> list[tuple[set[str], str, int, int, str]]:
+    """What `steps` chooses by: sectors, kind, weight, year, the day by which it had been for certain."""
+    return [
+        (set(one.sectors.split(";")), one.kind, one.significance, one.day.year, events.by(one.date))
+        for one in _events().itertuples(index=False)
+    ]
 
 
 @lru_cache(maxsize=8)

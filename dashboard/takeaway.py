@@ -12,7 +12,8 @@ import streamlit as st
 
 from dashboard import api, link
 from dashboard.link import View
-from data import export
+from dashboard.measured import NOT_FINAL
+from data import codes, export
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,7 +31,8 @@ def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | N
         return
     brief = export.brief(frame)
     file = export.file_name(brief, "", view.as_of)
-    data = api.data_link(brief, server(), view.as_of)
+    final = [code for code in codes.OBS_STATUS if code not in NOT_FINAL] if "final" in view.quality else []
+    data = api.data_link(brief, server(), view.as_of, final)
     bom = bool(st.session_state.get(f"{name}_bom", True))
     with st.container(horizontal=True, key=f"{name}_takeaway"):
         st.download_button(
@@ -51,8 +53,8 @@ def buttons(frame: pd.DataFrame, view: View, name: str, events: pd.DataFrame | N
         if events is not None and len(events):
             st.download_button(
                 t("takeaway.events"), lambda: export.csv_bytes(export.event_list(events), bom),
-                f"nqpf_events_{view.start}..{view.end}.csv", "text/csv", key=f"{name}_events", on_click="ignore",
-                type="tertiary",
+                export.events_name(view.start, view.end, view.as_of), "text/csv", key=f"{name}_events",
+                on_click="ignore", type="tertiary",
             )  # fmt: skip
         st.checkbox(t("takeaway.bom"), value=True, key=f"{name}_bom", help=t("takeaway.bom_help"))
     with st.expander(t("takeaway.cite"), icon=":material/format_quote:", key=f"{name}_cite", on_change="rerun") as box:
@@ -77,10 +79,10 @@ def server() -> str:
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
-def _cite(rows: pd.DataFrame, view: View, here: str, data: str) -> None:
+def _cite(table: pd.DataFrame, view: View, here: str, data: str) -> None:
     """Citation in three forms, link, data link and code, each with a button that copies it."""
     t = link.say()
-    cited = export.cite_table(rows, view.lang, here)
+    cited = export.cite_table(table, view.lang, here)
     forms = {f"card.{form}": text for form, text in cited._asdict().items()}
     forms |= {"takeaway.link": here, "takeaway.data": data, "takeaway.snippet": export.snippet(data)}
     for tab, (key, text) in zip(st.tabs([t(key) for key in forms]), forms.items(), strict=True):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import textfile
+from data import periods, textfile
 from data.textfile import Left, Unreadable
 
 FILE = Path(__file__).parent / "events.csv"
@@ -48,6 +48,11 @@ def load(file: Path = FILE) -> pd.DataFrame:
 
 def _first_day(date: str) -> str:
     return date + "-01-01"[(len(date) - 4) :] if len(date) < 10 else date
+
+
+def by(date: str) -> str:
+    """The day by which an event had been for certain (YYYY-MM-DD): of one known to the month or year, its last."""
+    return date if len(date) == 10 else periods.end(date).isoformat()
 
 
 def for_sectors(table: pd.DataFrame, sectors: list[str]) -> pd.DataFrame:

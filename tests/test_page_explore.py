@@ -120,6 +120,20 @@ def test_years_and_quality_cut_the_rows():
     assert "preliminary" not in set(final["Status"])
 
 
+def test_the_data_link_leaves_out_what_the_filter_leaves_out():
+    at = visit(series=SHARE, quality="final")
+    at.session_state["explore_cite"] = True
+    at.run()
+    (link,) = [one.value for one in at.get("code") if one.value.startswith("/api/v1/observations.csv?")]
+    assert link.endswith("&obs_status=A,B,D,L,M,U")
+
+
+def test_the_whole_of_a_share_has_its_title_in_the_order_of_operations():
+    at = visit(series=NEV, measure="share", whole="nbs/vehicle_output")
+    (order,) = [one.value for one in at.caption if "Order of operations" in one.value]
+    assert "published level year to date → share of Motor vehicle output" in order
+
+
 def test_a_filter_that_empties_the_view_is_named_and_cleared():
     at = visit(series=NEV, areas="DEU")
     assert not charts(at) and "These filters take them: Area" in said(at)

@@ -243,6 +243,16 @@ def test_bands_of_plans_and_of_the_subsidy_come_from_the_tables():
     assert bands["NEV purchase subsidy"] == ("2009-01-01", "2022-12-31")
     assert "NEV purchase subsidy" not in {one.name for one in policy.bands("en", ["solar"])}
     assert "15th five-year plan" not in {one.name for one in policy.bands("en", ["nev"], "2024-01-01")}
+    then = {one.name: one.end for one in policy.bands("en", ["nev"], "2019-06-30")}
+    assert then["NEV purchase subsidy"] == "2019-06-30", "that it would end was not known"
+
+
+def test_the_day_of_the_term_is_marked_once_it_is_known():
+    for as_of, known in (("2023-09-07", True), ("2023-09-06", False)):
+        at = visit(as_of=as_of)
+        assert ("the term was first used" in html(at)) is known
+        uprights = [one for one in figures(at)[0]["layout"]["shapes"] if one.get("x0") == one.get("x1") == "2023-09-07"]
+        assert bool(uprights) is known
 
 
 def test_an_event_is_read_with_its_dates_and_growth_on_both_sides():

@@ -39,6 +39,13 @@ def test_all_events_without_a_choice_but_years():
     assert len(listed(at)) == len(events.load()) == 120
 
 
+def test_an_event_known_to_the_year_is_known_by_its_end():
+    fund = "2019-ic-fund-2"
+    for as_of, known in (("2019-12-30", False), ("2019-12-31", True), ("", True)):
+        steps = rows.steps(("ic",), events.KINDS, 1, 2019, 2019, as_of)
+        assert (fund in {one.id for one in steps.each}) is known
+
+
 def test_a_button_shows_all_of_them_whatever_was_filtered():
     at = visit(weight="3", subject="solar", from_="2020")
     assert not count(at).startswith("120")

@@ -140,26 +140,19 @@ routes = [
 ]
 
 
-def data_link(
-    table: pd.DataFrame,
-    base: str = "",
-    as_of: str = "",
-    form: str = "csv",
-    years: tuple[str, str] | None = None,
-    obs_status: Iterable[str] = (),
-) -> str:
+def data_link(table: pd.DataFrame, base: str = "", as_of: str = "", obs_status: Iterable[str] = ()) -> str:
     """The address that gives these exported rows (`export.rows`): their series, computed ones too, and their periods.
 
-    `base` is the server's address (`http://localhost:8501`), `as_of` the day the view is known on, `years` the
-    range the reader chose (else that of the rows), `obs_status` the only statuses of the view, if it leaves any out.
+    `base` is the server's address (`http://localhost:8501`), `as_of` the day the view is known on,
+    `obs_status` the only statuses of the view, if it leaves any out.
     """
-    if table.empty and not years:
-        return f"{base}{PATH}/observations.{form}"
-    first, last = years or _range(table)
+    if table.empty:
+        return f"{base}{PATH}/observations.csv"
+    first, last = _range(table)
     asked = {"series": ",".join(table["series"].drop_duplicates()), "from": first, "to": last, "as_of": as_of,
              "obs_status": ",".join(obs_status)}  # fmt: skip
     given = {name: value for name, value in asked.items() if value}
-    return f"{base}{PATH}/observations.{form}?{urlencode(given, safe='/,~=')}"
+    return f"{base}{PATH}/observations.csv?{urlencode(given, safe='/,~=')}"
 
 
 def _range(table: pd.DataFrame) -> tuple[str, str]:

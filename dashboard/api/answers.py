@@ -121,7 +121,7 @@ def _events(query: Query) -> pd.DataFrame:
     if query.one("to"):
         table = table[table["day"] <= pd.Timestamp(periods.end(query.one("to")))]
     if query.one("as_of"):
-        table = table[table["day"] <= pd.Timestamp(query.one("as_of"))]
+        table = table[table["date"].map(events.by) <= query.one("as_of")]
     return export.event_list(table)
 
 

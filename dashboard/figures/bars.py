@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard import texts
 from dashboard.figures import flags
 from dashboard.figures.lines import SPARSE, bar_trace, draw_breaks, flow, line_traces, marker_trace
-from dashboard.figures.look import Drawn, Look, axis, label, layout, look, sector
+from dashboard.figures.look import Drawn, Look, axis, dates, label, layout, look, sector
 from dashboard.figures.points import Points, Scale, fitting, read
 from data import periods
 
@@ -102,7 +102,7 @@ def blocks(
     reach = reach or _reach(every)
     figure_layout = layout(of, height, lang, barmode="overlay", bargap=0.25)
     figure_layout["margin"] = {"l": 44, "r": 10, "t": 4, "b": SPACE}
-    figure_layout["xaxis"] = axis(of, type="date", showgrid=False, range=reach, **FIXED)
+    figure_layout["xaxis"] = axis(of, type="date", showgrid=False, range=reach, tickformatstops=dates(lang), **FIXED)
     traces: list[dict[str, Any]] = []
     top, inner = float(height - SPACE), height - SPACE
     for at, (kind, size, block) in enumerate(rows, 1):

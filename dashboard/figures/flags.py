@@ -211,7 +211,7 @@ def event_words(event: Any, lang: str) -> str:
     say = texts.of(lang)
     said = [
         f"<b>{event.number}  {texts.native(event._asdict(), 'title', lang)}</b>",
-        words.day(event.date, lang) + (f" · {event.body}" if event.body else ""),
+        words.day(event.date, lang) + (f" · {texts.bodies(event.body, lang)}" if event.body else ""),
         say("kind." + event.kind),
         say("figure.in_force", date=words.day(event.in_force, lang)) if event.in_force else "",
     ]

@@ -25,7 +25,7 @@ shown = [panels.of(sector, view) for sector in view.sector]
 steps = policy.steps(view)
 reach = (f"{view.start}-01-01", f"{view.end}-12-31")
 front.lead(shown, view)
-front.key(view.lang)
+front.key(view)
 
 known = catalogue.load().sectors
 first = [one for one in shown if known[one.sector].founding]

@@ -41,7 +41,7 @@ charts.show(
 reading.choose(events, view)
 st.download_button(
     t("timeline.csv"), lambda: export.csv_bytes(export.event_list(table), bom=True),
-    f"nqpf_events_{view.start}..{view.end}_data-{rows.version()}.csv", "text/csv", on_click="ignore",
+    export.events_name(view.start, view.end, view.as_of), "text/csv", on_click="ignore",
     icon=":material/download:", type="primary",
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ from data.export.lists import (
     series_list,
     source_list,
 )
-from data.export.names import file_name
+from data.export.names import events_name, file_name
 from data.export.rows import COLUMNS, DTYPES, brief, rows, withheld_sources, withhold
 from data.export.workbook import xlsx_bytes
 
@@ -45,6 +45,7 @@ __all__ = [
     "dictionary",
     "dictionary_list",
     "event_list",
+    "events_name",
     "everything_name",
     "everything_zip",
     "file_name",

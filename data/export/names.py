@@ -6,6 +6,8 @@ import re
 
 import pandas as pd
 
+from data import tables
+
 LONGEST = 60
 
 
@@ -15,9 +17,17 @@ def file_name(table: pd.DataFrame, extension: str, as_of: str = "") -> str:
     `nqpf_nbs-nev_output-CHN-M-level-ytd_2015-02..2026-10_published-level_data-2026-11-24.1a2b3c4d.csv`
     """
     parts = ["nqpf", _series(table), span(table, ".."), _basis(table)]
-    version = next(iter(table["data_version"]), "")
-    parts += [f"as-known-{as_of}" if as_of else "", f"data-{version}" if version else ""]
+    parts += _state(next(iter(table["data_version"]), ""), as_of)
     return f"{'_'.join(_plain(part) for part in parts if part)}.{extension}"
+
+
+def events_name(start: int, end: int, as_of: str = "") -> str:
+    """The name of a file with the events of these years."""
+    return "_".join(["nqpf", "events", f"{start}..{end}", *_state(tables.data_version(), as_of)]) + ".csv"
+
+
+def _state(version: str, as_of: str) -> list[str]:
+    return [*([f"as-known-{as_of}"] if as_of else []), *([f"data-{version}"] if version else [])]
 
 
 def _series(table: pd.DataFrame) -> str:
