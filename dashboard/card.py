@@ -70,7 +70,7 @@ def table(frame: pd.DataFrame, key: str, alt: str = "", csv: bool = True) -> Non
         return
     whole = published(frame)
     shown = whole[WORDED].reset_index(drop=True)
-    shown = shown.sort_values(["period_end", "series"], ascending=[False, True], kind="stable")
+    shown = shown.sort_values("period_end", ascending=False, kind="stable")
     chosen = f"{key}_{st.session_state.setdefault(f'{key}_turn', 0)}"
     st.caption(t("table.hint"))
     st.dataframe(

@@ -176,7 +176,7 @@ def said(frame: pd.DataFrame, lang: str) -> str:
     newest = frame[frame["value"].notna()].sort_values("period_end").groupby("series", sort=False).tail(1)
     lines = [
         f"{called[row.series]} {words.period(row.time_period, row.span, lang)}: {words.figure(row, lang)}, "
-        f"{words.basis(row.basis, lang)}, {texts.native(row._asdict(), 'publisher', lang)}"
+        f"{words.basis(row.basis, lang)}, {texts.native(row, 'publisher', lang)}"
         for row in newest.itertuples(index=False)
     ]
     return "; ".join(lines) + t("sentence.stop")

@@ -169,7 +169,7 @@ def _basis(one: Panel, lang: str) -> list[str]:
 
 def _index(view: View) -> str:
     step = rows.all_events().get(view.base)
-    title = texts.native(step._asdict(), "title", view.lang) if step else view.base
+    title = texts.native(step, "title", view.lang) if step else view.base
     return texts.of(view.lang)("overview.index_note", day=words.day(rows.day_of(view.base), view.lang), title=title)
 
 

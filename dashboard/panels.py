@@ -204,8 +204,8 @@ def _figures(found: Measured, lang: str, as_of: str) -> dict[int, Latest]:
     next_release = rows.next_release(main["series"].iloc[-1].partition("~")[0], as_of) if len(main) else ""
     return {
         row.period_end.year: Latest(
-            title=texts.native(row._asdict(), "title", lang),
-            publisher=texts.native(row._asdict(), "publisher", lang),
+            title=texts.native(row, "title", lang),
+            publisher=texts.native(row, "publisher", lang),
             time_period=row.time_period,
             span=row.span,
             value=row.value,

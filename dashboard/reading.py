@@ -33,7 +33,7 @@ def choose(events: Sequence[Any], view: View) -> None:
 
 def named(event: Any, lang: str) -> str:
     """The date and the title of an event."""
-    return f"{event.date} {texts.native(event._asdict(), 'title', lang)}"
+    return f"{event.date} {texts.native(event, 'title', lang)}"
 
 
 def numbered(event: Any, lang: str) -> str:
@@ -45,7 +45,7 @@ def listing(events: Sequence[Any], lang: str) -> None:
     """The titles of numbered events, spelled out in columns."""
     items = "".join(
         f'<li value="{one.number}"><span class="tabular">{escape(one.date)}</span> '
-        f"{escape(texts.native(one._asdict(), 'title', lang))}</li>"
+        f"{escape(texts.native(one, 'title', lang))}</li>"
         for one in events
     )
     st.html(f'<ol class="events">{items}</ol>')
@@ -81,7 +81,7 @@ def entries(events: Sequence[Any], lang: str) -> None:
 
 
 def _entry(event: Any, lang: str) -> str:
-    say, native = texts.of(lang), event._asdict()
+    say = texts.of(lang)
     until = f" {say('event.until', date=words.day(event.end_date, lang))}" if event.end_date else ""
     force = say("figure.in_force", date=words.day(event.in_force, lang)) if event.in_force else ""
     stage, body = say(f"stage.{event.stage}"), texts.bodies(event.body, lang)
@@ -92,9 +92,9 @@ def _entry(event: Any, lang: str) -> str:
         else ""
     )
     return (
-        f"<h3>{event.number} · {escape(texts.native(native, 'title', lang))}</h3>"
+        f"<h3>{event.number} · {escape(texts.native(event, 'title', lang))}</h3>"
         f"<p class='always'>{escape(' · '.join(filter(None, facts)))}</p>"
-        f"<p>{escape(texts.native(native, 'summary', lang))}{address}</p>"
+        f"<p>{escape(texts.native(event, 'summary', lang))}{address}</p>"
     )
 
 
@@ -124,9 +124,8 @@ def _body() -> None:
 
 def _head(event: Any, lang: str) -> None:
     say, known = texts.of(lang), catalogue.load().sectors
-    native = event._asdict()
-    st.markdown(f"### {texts.native(native, 'title', lang)}")
-    st.markdown(texts.native(native, "summary", lang))
+    st.markdown(f"### {texts.native(event, 'title', lang)}")
+    st.markdown(texts.native(event, "summary", lang))
     until = f" {say('event.until', date=words.day(event.end_date, lang))}" if event.end_date else ""
     sectors = "、" if lang == "zh" else ", "
     facts = [
@@ -166,7 +165,7 @@ def _worded(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     for row in table.itertuples(index=False):
         rate = "year" if row.freq == "A" else "ytd" if row.span == "ytd" else "month"
         line = found.setdefault(str(row.series), {
-            say("event.series"): texts.native(row._asdict(), "title", lang), say("event.rate"): say(f"event.{rate}"),
+            say("event.series"): texts.native(row, "title", lang), say("event.rate"): say(f"event.{rate}"),
         })  # fmt: skip
         line[say(f"event.{row.side}")] = _side(row, lang)
     return pd.DataFrame(list(found.values())).set_index(say("event.series"))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,9 @@ def native(record: Any, field: str, lang: str) -> str:
 
     `record` is a Struct, a named tuple or a mapping. An empty text in one language gives way to the other.
     """
-    names = (f"{field}_native", field) if lang == "zh" else (field, f"{field}_native")
-    read = record.get if hasattr(record, "get") else lambda name: getattr(record, name)
-    return next((str(text) for text in map(read, names) if text), "")
+    first, second = (f"{field}_native", field) if lang == "zh" else (field, f"{field}_native")
+    read = record.get if hasattr(record, "get") else partial(getattr, record)
+    return str(read(first) or read(second) or "")
 
 
 def bodies(text: str, lang: str) -> str:

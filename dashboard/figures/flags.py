@@ -210,7 +210,7 @@ def event_words(event: Any, lang: str) -> str:
     """An event in the hover: number, title, dates, who acted."""
     say = texts.of(lang)
     said = [
-        f"<b>{event.number}  {texts.native(event._asdict(), 'title', lang)}</b>",
+        f"<b>{event.number}  {texts.native(event, 'title', lang)}</b>",
         words.day(event.date, lang) + (f" · {texts.bodies(event.body, lang)}" if event.body else ""),
         say("kind." + event.kind),
         say("figure.in_force", date=words.day(event.in_force, lang)) if event.in_force else "",

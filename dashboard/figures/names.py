@@ -21,7 +21,7 @@ def names(frame: pd.DataFrame, lang: str) -> dict[str, str]:
 
 
 def _title(row: Any, lang: str) -> str:
-    return texts.native(row._asdict(), "title", lang)
+    return texts.native(row, "title", lang)
 
 
 def _area(row: Any, lang: str) -> str:
@@ -29,7 +29,7 @@ def _area(row: Any, lang: str) -> str:
 
 
 def _publisher(row: Any, lang: str) -> str:
-    return texts.native(row._asdict(), "publisher", lang)
+    return texts.native(row, "publisher", lang)
 
 
 def _line(row: Any, lang: str) -> str:

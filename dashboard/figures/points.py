@@ -144,17 +144,17 @@ def _computed(row: Any) -> bool:
 
 
 def _title(row: Any, lang: str) -> str:
-    return texts.native(row._asdict(), "title", lang) if row.ref_area == "CHN" else _with_area(row, lang)
+    return texts.native(row, "title", lang) if row.ref_area == "CHN" else _with_area(row, lang)
 
 
 def _with_area(row: Any, lang: str) -> str:
     area = texts.native(catalogue.load().areas[row.ref_area], "title", lang)
-    return f"{texts.native(row._asdict(), 'title', lang)} · {area}"
+    return f"{texts.native(row, 'title', lang)} · {area}"
 
 
 def publisher(row: Any, lang: str) -> str:
     """The publisher of a tidy row in the reader's language."""
-    return texts.native(row._asdict(), "publisher", lang)
+    return texts.native(row, "publisher", lang)
 
 
 def released(row: Any, lang: str) -> str:
