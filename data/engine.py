@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pandas as pd
+import pyarrow as pa
 
 from data import catalogue, corrections, periods, snapshot, storage
 
@@ -128,6 +129,8 @@ def _shipped(
     return snapshot.read()
 
 
+# What is said of a document that is not there, or where it does not say.
+UNKNOWN = {"published": "", "date_precision": "unknown", "url": "", "retrieved": "", "fetcher": ""}
 SERIES_COLUMNS = (
     "series", "source", "indicator", "ref_area", "freq", "measure", "span", "sector", "title", "title_native",
     "unit_measure", "comparable", "publisher", "publisher_native",
@@ -154,17 +157,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, documents: 
         (p, s, periods.start(p, s), periods.end(p)) for p in rows["time_period"].unique() for s in ("period", "ytd")
     ]
     period = pd.DataFrame(spans, columns=["time_period", "span", "period_start", "period_end"])
-    for name, frame in (("rows", rows), ("series", series), ("period", period), ("documents", documents)):
-        connection.register(f"{name}_frame", frame)
-    connection.execute("CREATE TABLE release AS SELECT * FROM documents_frame")
-    connection.execute("""
-        CREATE TABLE observation AS
-        SELECT r.* EXCLUDE (series, time_period), s.*, p.time_period, p.period_start::TIMESTAMP AS period_start,
-            p.period_end::TIMESTAMP AS period_end, coalesce(d.title, '') AS document,
-            coalesce(d.published, '') AS published, coalesce(d.date_precision, 'unknown') AS date_precision,
-            coalesce(d.url, '') AS url, coalesce(d.retrieved, '') AS retrieved, coalesce(d.fetcher, '') AS fetcher
-        FROM rows_frame r JOIN series_frame s USING (series)
-        JOIN period_frame p ON p.time_period = r.time_period AND p.span = s.span
-        LEFT JOIN release d ON d.id = r.release""")
-    for name in ("rows", "series", "period", "documents"):
-        connection.unregister(f"{name}_frame")
+    days = ["period_start", "period_end"]
+    period[days] = period[days].astype("datetime64[us]")
+    stated = documents[["id", "title", *UNKNOWN]].rename(columns={"id": "release", "title": "document"})
+    joined = rows.merge(series, on="series").merge(period, on=["time_period", "span"])
+    joined = joined.merge(stated, on="release", how="left").fillna({"document": "", **UNKNOWN})
+    for name, frame in (("release", documents), ("observation", joined)):
+        connection.register("frame", pa.Table.from_pandas(frame, preserve_index=False))
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
+        connection.unregister("frame")
