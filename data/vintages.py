@@ -48,12 +48,12 @@ def store(observations: Iterable[Observation], release: Release, *, dry_run: boo
     Raises ValueError when a row does not belong to the catalogue or is no sound observation: then nothing is stored.
     `dry_run` reports without writing.
     """
-    rows = list(observations)
-    for row in rows:
-        _sound(row)
     where = storage.folder()
     where.mkdir(parents=True, exist_ok=True)
-    with FileLock(where / ".lock", timeout=60):
+    with catalogue.held(), FileLock(where / ".lock", timeout=60):
+        rows = list(observations)
+        for row in rows:
+            _sound(row)
         report = _compare(rows, release)
         fresh = [*report.new, *(revision.new for revision in report.revised)]
         if fresh and not dry_run:

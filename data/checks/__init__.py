@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from data import catalogue, events, tables
+from data import catalogue, engine, events, tables
 from data.checks import entries, figures, places, rows
 from data.checks.report import Agreement, Finding, Holding, Report
 from data.textfile import Unreadable
@@ -24,12 +24,15 @@ OF_ENTRIES = (entries.licences, entries.scopes)
 
 def run() -> Report:
     """Check everything. A file that cannot be used at all is an error of the report, not an exception."""
-    report = Report()
     try:
-        history, newest = tables.select(vintages="all"), tables.select()
+        with engine.held():
+            return _whole(Report())
     except Unreadable as error:
-        report.errors.append(Finding("reading", str(error).partition(",")[0].partition(":")[0], str(error)))
-        return report
+        return Report(errors=[Finding("reading", str(error).partition(",")[0].partition(":")[0], str(error))])
+
+
+def _whole(report: Report) -> Report:
+    history, newest = tables.select(vintages="all"), tables.select()
     report.version, report.data_date = tables.data_version(), tables.data_date()
     report.rows, report.series = len(history), history["series"].nunique()
     report.releases = len(tables.releases())
