@@ -10,7 +10,7 @@ dashboard: .venv/runtime
 
 test: .venv/development
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile  # two cores: much of the time is waiting for answers and pages
 
 lint: .venv/development
 	$(BIN)/ruff check .
