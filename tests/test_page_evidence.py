@@ -116,6 +116,13 @@ def test_targets_with_distance_and_state():
     assert row["url"].startswith("http")
 
 
+def test_every_figure_of_the_plans_has_its_source_and_a_rate_says_that_it_is_one():
+    at = page("plans")
+    charts = at.get("plotly_chart")
+    assert len([one for one in at.caption if one.value.startswith("Source: ")]) == len(charts) > 3
+    assert "R&D expenditure · growth as published" in charts[0].proto.spec.encode().decode("unicode_escape")
+
+
 def test_the_figures_drawn_beside_the_targets_are_in_the_file(monkeypatch):
     taken = []
     monkeypatch.setattr(takeaway, "buttons", lambda frame, *_, **__: taken.append(frame))

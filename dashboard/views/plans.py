@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, figures, goals, link, listing, rows, takeaway, texts, words
-from data import catalogue, targets
+from data import catalogue, codes, targets
 
 t, view = link.say(), link.view()
 lang, dark = view.lang, st.context.theme.type == "dark"
@@ -67,9 +67,12 @@ for at, series in enumerate(drawn):
     frame = rows.of([series], view.as_of)
     measured = [one for one in known if one.of == series]
     title, short = listing.series_title(series, lang), texts.native(catalogue.load().series[series], "title", lang)
+    if catalogue.load().series[series].measure == "growth":
+        short = f"{short} · {codes.MEASURE['growth'][lang == 'zh']}"
     said = "; ".join(
         f"{texts.native(one, 'title', lang)}: {words.figure(stated[one.id].iloc[0], lang)}" for one in measured
     )
+    notes = dict.fromkeys(texts.native(one, "note", lang) for one in measured if one.note)
     with columns[at % 2]:
         charts.show(
             figures.lines(frame, lang, dark, short, targets=goals.of_series(series, lang, view.as_of)),
@@ -77,7 +80,11 @@ for at, series in enumerate(drawn):
             name=f"plan_{catalogue.load().series[series].indicator}",
             frame=frame,
             alt=f"{title}. {said}",
-            lines=[said, *dict.fromkeys(texts.native(one, "note", lang) for one in measured if one.note)],
+            lines=[
+                *charts.source_lines(frame, lang),
+                said,
+                *dict.fromkeys(texts.native(one, "note", lang) for one in measured if one.note),
+            ],
         )
 shown = [*(stated[one.id] for one in known), *(rows.of([one], view.as_of) for one in drawn)]
 takeaway.buttons(pd.concat(shown, ignore_index=True), view, name="targets")
