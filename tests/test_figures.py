@@ -245,6 +245,16 @@ def test_a_long_legend_leaves_the_figure_its_room():
     assert low == 320 and tall >= low + 20 * (many["series"].nunique() - 3)
 
 
+@pytest.mark.parametrize(("lang", "room"), [("en", 52), ("zh", 24)])
+def test_no_line_of_a_legend_is_longer_than_a_phone_has_room_for(lang, room):
+    robots = concepts.yearly(next(one for one in concepts.concepts() if one.id == "industrial_robots"))
+    frame = robots.assign(unit_measure="units")
+    called = set(figures.names(frame, lang).values())
+    shown = {one["name"] for one in traces(figures.lines(frame, lang, False), "scatter")}
+    assert {name.replace("<br>", " ") for name in shown} == called
+    assert max(map(len, called)) > room >= max(len(line) for name in shown for line in name.split("<br>"))
+
+
 def test_figures_of_one_year_stand_in_one_place():
     installed = data.select(series="ifr/industrial_robot_installations.CHN.A.level.period", start="2022", end="2022")
     made = data.select(series=ROBOTS, start="2022-12", end="2022-12")

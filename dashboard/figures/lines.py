@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from data.codes import ADDITIVE_FREE
 
 SPARSE = 40
 FEW, LEGEND_LINE, LEGEND_WIDTH = 3, 20, 700
+LETTERS = {"en": 52, "zh": 24}  # of a line of the legend
 ROOM = dt.timedelta(days=365)
 
 
@@ -59,7 +61,8 @@ def lines(
     figure_layout["annotations"] += flags.band_labels(bands, of, x_range or _reach(lined))
     draw_breaks(figure_layout, called, x_range or _reach(lined), of, lang)
     flags.goal_lines(figure_layout, targets, unit, of, lang)
-    traces = _traces(lined, frame, called, dark, as_bars)
+    legend = {series: _folded(name, lang) for series, name in called.items()}
+    traces = _traces(lined, frame, legend, dark, as_bars)
     if events:
         traces += flags.flag_traces(figure_layout, events, lang, dark, height, x_range or _reach(lined))
         figure_layout["annotations"][0]["y"] = 1  # the heading stays over the flags
@@ -77,9 +80,16 @@ def _layout(of: Look, height: int, lang: str, heading: str, legend: bool) -> dic
 
 def _legend_room(called: dict[str, str], lang: str) -> int:
     """What a legend of more than a few lines adds to the height, so that it leaves the figure its room."""
-    longest = max(map(len, called.values()), default=0) * (12 if lang == "zh" else 6)
+    entries = [_folded(name, lang).split("<br>") for name in called.values()]
+    longest = max((len(line) for entry in entries for line in entry), default=0) * (12 if lang == "zh" else 6)
     beside = max(1, LEGEND_WIDTH // (longest + 50))
-    return max(0, math.ceil(len(called) / beside) - FEW) * LEGEND_LINE
+    high = max(map(len, entries), default=0)
+    return max(0, math.ceil(len(entries) / beside) * high - FEW) * LEGEND_LINE
+
+
+def _folded(name: str, lang: str) -> str:
+    """A name of the legend in lines that a phone has room for."""
+    return "<br>".join(textwrap.wrap(name, LETTERS[lang]))
 
 
 def _traces(
