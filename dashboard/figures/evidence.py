@@ -29,7 +29,8 @@ def revisions(history: pd.DataFrame, lang: str, dark: bool, height: int = 360) -
     colour, marker, _ = sector(str(history["sector"].iloc[0]), dark)
     rows = list(derive.published(history).itertuples(index=False))
     value = [codes.convert(row.value, row.unit_mult, unit.power) for row in rows]
-    name = [words.period(row.time_period, row.span, lang) for row in rows]
+    # A year is its number: with 年 behind it the marks of a phone's axis touch.
+    name = [row.time_period if row.freq == "A" else words.period(row.time_period, row.span, lang) for row in rows]
     kinds = ["last" if row.revision_no == row.vintages else "first" if row.revision_no == 1 else "mid" for row in rows]
     traces: list[dict[str, Any]] = [_stems(name, value, of.line)]
     for kind, symbol, size in (("first", f"{marker}-open", 10), ("mid", "line-ew-open", 10), ("last", marker, 10)):

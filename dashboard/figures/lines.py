@@ -18,7 +18,7 @@ from dashboard.figures.points import HOLLOW, Points, Scale, break_words, joined,
 from data.codes import ADDITIVE_FREE
 
 SPARSE = 40
-FEW, LEGEND_LINE, LEGEND_WIDTH = 3, 20, 700
+FEW, LEGEND_LINE, LEGEND_WIDTH = 3, 20, 350  # on a phone
 LETTERS = {"en": 52, "zh": 24}  # of a line of the legend
 ROOM = dt.timedelta(days=365)
 
